@@ -1,0 +1,268 @@
+import type { CallLog, CallSnapshot, CrmRecord, EndReason } from "../protocol/call.ts";
+import type { CommandPayload, CommandType, HostEvent, RefusalCode } from "../protocol/host.ts";
+import type { PhoneErrorCode } from "./errors.ts";
+
+/** What the phone needs from the world. Written from the phone's side; every adapter fits one of these. */
+
+/** Undo of a subscription; may be called twice. */
+export type Unsubscribe = () => void;
+
+// ---------------------------------------------------------------- Engine
+
+/** An account as Exotel describes it, tidied: no `sip:` prefix, no domain in the user. */
+export interface SipAccount {
+  readonly user: string;
+  readonly password: string;
+  /** SIP domain, for example `acme1.voip.exotel.com`. */
+  readonly domain: string;
+  /** `host:port` of the VoIP proxy. */
+  readonly proxy: string;
+  readonly displayName: string;
+}
+
+export interface EngineCapabilities {
+  readonly canTransfer: boolean;
+  readonly canDialDirect: boolean;
+  readonly canSurviveReload: boolean;
+  readonly canHoldTwoCalls: boolean;
+  readonly canSuppressNoise: boolean;
+}
+
+/** The engine's name for one voice leg. Never shown. */
+export type LegId = string;
+
+/** One leg that rings at the agent: the INVITE's facts. */
+export interface LegInvitation {
+  readonly leg: LegId;
+  /** User part of the From URI, as signalled. */
+  readonly number: string;
+  readonly name: string | null;
+  /** The called company number, where a header tells it. */
+  readonly localNumber: string | null;
+  readonly sipCallId: string | null;
+  readonly exotelCallSid: string | null;
+  readonly exotelLegSid: string | null;
+}
+
+/** `lost`: no answer or socket closed, worth another try. `refused`: wrong credentials, not worth one. */
+export type EngineEvent =
+  | { readonly type: "registered" }
+  | { readonly type: "registration-lost"; readonly code: PhoneErrorCode; readonly sipCode: number | null }
+  | { readonly type: "registration-refused"; readonly sipCode: number }
+  | { readonly type: "leg-ringing"; readonly invitation: LegInvitation }
+  | { readonly type: "leg-connected"; readonly leg: LegId }
+  | { readonly type: "leg-muted"; readonly leg: LegId; readonly muted: boolean }
+  | { readonly type: "leg-held"; readonly leg: LegId; readonly held: boolean }
+  | { readonly type: "leg-hold-refused"; readonly leg: LegId; readonly held: boolean; readonly sipCode: number | null }
+  | { readonly type: "leg-held-there"; readonly leg: LegId; readonly held: boolean }
+  /** RTP stopped or the socket closed under a call (`ok: false`), or came back. */
+  | { readonly type: "leg-media"; readonly leg: LegId; readonly ok: boolean }
+  | { readonly type: "leg-signalling"; readonly leg: LegId; readonly ok: boolean }
+  /** The microphone failed on answer; the engine has already refused the leg at the far end. */
+  | { readonly type: "leg-media-denied"; readonly leg: LegId; readonly code: PhoneErrorCode }
+  | { readonly type: "leg-ended"; readonly leg: LegId; readonly reason: EndReason; readonly sipCode: number | null }
+  /** A second call that the engine had to refuse because one is up. */
+  | { readonly type: "leg-refused-busy"; readonly invitation: LegInvitation };
+
+/** Media facts of one leg at one moment, from `getStats` (W3C WebRTC statistics). Counters are cumulative. */
+export interface LegStatistics {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly packetsSent: number;
+  /** Seconds. */
+  readonly jitter: number;
+  /** Seconds; `null` until the first RTCP report. */
+  readonly roundTripTime: number | null;
+  /** 0 to 1. */
+  readonly inputLevel: number;
+  readonly outputLevel: number;
+  readonly codec: string | null;
+}
+
+/**
+ * Carries voice legs for one account. Methods that change a leg resolve when the request went out; the truth about the
+ * result comes as an event. All reject with `PhoneError`.
+ */
+export interface Engine {
+  readonly capabilities: EngineCapabilities;
+  on(listener: (event: EngineEvent) => void): Unsubscribe;
+  /** Starts registering; ends in `registered`, `registration-lost` or `registration-refused`. Calling again replaces the account. */
+  register(account: SipAccount): Promise<void>;
+  unregister(): Promise<void>;
+  /** Asks the registrar whether it still answers. `false` after `timeoutMs` without an answer. */
+  probe(timeoutMs: number): Promise<boolean>;
+  /** Outbound INVITE, only where `canDialDirect`. */
+  place(number: string): Promise<LegId>;
+  answer(leg: LegId): Promise<void>;
+  reject(leg: LegId): Promise<void>;
+  hangUp(leg: LegId): Promise<void>;
+  setMuted(leg: LegId, muted: boolean): Promise<void>;
+  setHeld(leg: LegId, held: boolean): Promise<void>;
+  /** `digit`: one of 0-9 A-D * #. */
+  sendDigit(leg: LegId, digit: string): Promise<void>;
+  /** Blind transfer by REFER, only where `canTransfer`. */
+  transfer(leg: LegId, number: string): Promise<void>;
+  statistics(leg: LegId): Promise<LegStatistics | null>;
+  /** `null`: the browser's default device. */
+  setInputDevice(deviceId: string | null): Promise<void>;
+  setOutputDevice(deviceId: string | null): Promise<void>;
+  /** The page is going away (`pagehide`): synchronously send BYE for the call that is up, as well as it can be done. */
+  leave(): void;
+  dispose(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- Host
+
+/** The answer to one command of the host. */
+export type CommandResult = { readonly ok: true; readonly value?: unknown } | { readonly ok: false; readonly code: RefusalCode };
+export type CommandHandler = <T extends CommandType>(type: T, payload: CommandPayload<T>) => Promise<CommandResult>;
+
+export interface HostCapabilities {
+  readonly canMatchNumbers: boolean;
+  readonly canPopRecords: boolean;
+  readonly canSaveCallLogs: boolean;
+  readonly canPlaceCalls: boolean;
+}
+
+/**
+ * The page around the phone. Requests reject with `PhoneError("host-silent")` where nobody answers in time and with
+ * `PhoneError("not-supported")` where the host cannot do it.
+ */
+export interface Host {
+  readonly name: "post-message" | "standalone" | "leadsquared";
+  /** Known once the handshake is done; a host without one has them at once. */
+  capabilities(): HostCapabilities;
+  /** Called when the host (re)connects: work that waits for delivery can be tried again. */
+  onConnected(listener: () => void): Unsubscribe;
+  /** One handler; a second call replaces the first. Commands that arrive before are kept. */
+  onCommand(handler: CommandHandler): Unsubscribe;
+  /** Every event, in order. Never throws; kept back until the host is there (newest 100). */
+  tell(event: HostEvent): void;
+  matchNumber(number: string): Promise<readonly CrmRecord[]>;
+  popRecord(record: CrmRecord | null, number: string, call: CallSnapshot): Promise<void>;
+  saveCallLog(log: CallLog): Promise<void>;
+  placeCall(number: string, callId: string, record: CrmRecord | null): Promise<{ readonly exotelCallSid: string | null }>;
+  dispose(): void;
+}
+
+// ---------------------------------------------------------------- Tabs
+
+/** `leader` registers and carries audio; `follower` does not; `alone`: this browser has no locks, every tab leads itself. */
+export type TabRole = "waiting" | "leader" | "follower" | "alone";
+
+export interface Tabs {
+  role(): TabRole;
+  onRole(listener: (role: TabRole) => void): Unsubscribe;
+  /** Asks the leading tab to give the phone to this one. Refused (`false`) while a call is up there, or when it does not answer. */
+  takeOver(): Promise<boolean>;
+  /** Asked before the lead is handed over: `false` keeps it. */
+  onTakeOverAsked(decide: () => boolean): Unsubscribe;
+  dispose(): void;
+}
+
+// ---------------------------------------------------------------- Audio
+
+export type MicrophoneState =
+  | "unknown"
+  | "usable"
+  | "microphone-missing"
+  | "microphone-refused"
+  | "microphone-not-delegated"
+  | "microphone-busy";
+
+export interface AudioDevice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface AudioDevices {
+  readonly inputs: readonly AudioDevice[];
+  readonly outputs: readonly AudioDevice[];
+}
+
+export interface Audio {
+  /** Ringing that loops until `stopRinging`. Does nothing audible while `canRing()` is false. */
+  startRinging(): void;
+  stopRinging(): void;
+  /** Whether the browser lets this page make a sound now (autoplay policy). */
+  canRing(): boolean;
+  onCanRing(listener: (can: boolean) => void): Unsubscribe;
+  /** To be called from a click: opens the audio context. Resolves to `canRing()`. */
+  enableRinging(): Promise<boolean>;
+  /** Short local tone for a pressed key. */
+  playDigit(digit: string): void;
+  /** Checks delegation, permission, then the device: three different answers (`platform.md`). Never prompts unless `ask`. */
+  checkMicrophone(ask: boolean): Promise<MicrophoneState>;
+  devices(): Promise<AudioDevices>;
+  onDevicesChanged(listener: () => void): Unsubscribe;
+  setRingOutput(deviceId: string | null): Promise<void>;
+  /** 0 to 1. */
+  setRingVolume(volume: number): void;
+  dispose(): void;
+}
+
+// ---------------------------------------------------------------- small ports
+
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Calls once after `ms`; returns the undo. */
+  after(ms: number, run: () => void): Unsubscribe;
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/**
+ * Small records that survive reload and crash. Keys are plain words; values are JSON. Writes are durable when the
+ * promise resolves and reject with `PhoneError("storage-full")` when they are not.
+ */
+export interface Store {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  keys(prefix: string): Promise<readonly string[]>;
+}
+
+/** Keeps one secret at rest, encrypted with a key that cannot be read out (non-extractable WebCrypto key). */
+export interface Vault {
+  load(): Promise<SipAccount | null>;
+  save(account: SipAccount): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export type LogLevel = "error" | "warn" | "info" | "debug";
+/** The only log. Redacts before it keeps: numbers, passwords, tokens. `facts` are short JSON values. */
+export interface Log {
+  write(level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Places a call by HTTP where `dialing.via` is `url`. Rejects with `PhoneError("dial-failed")`. */
+export interface ClickToCall {
+  placeCall(number: string, callId: string): Promise<{ readonly exotelCallSid: string | null }>;
+}
+
+/** Reads what a person or CRM wrote as a telephone number; `null` where it is none. Loaded late. */
+export interface NumberReader {
+  /** E.164, or the digits themselves for short codes; `null` if it cannot be dialled. */
+  toE164(text: string): string | null;
+  /** For reading: national or international form. */
+  format(number: string): string;
+}
+
+export interface Ports {
+  readonly engine: () => Promise<Engine>;
+  readonly host: Host;
+  readonly tabs: Tabs;
+  readonly audio: Audio;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly clickToCall: ClickToCall | null;
+  readonly numbers: NumberReader;
+}

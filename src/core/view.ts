@@ -1,0 +1,149 @@
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { CallPhase, CrmRecord, Direction, Disposition, EndReason } from "../protocol/call.ts";
+import type { Config } from "../protocol/config.ts";
+import type { SignIn } from "../protocol/host.ts";
+import type { PhoneErrorCode } from "./errors.ts";
+import type { AudioDevices, TabRole } from "./ports.ts";
+
+/** What the screen may read and do: the phone as the agent's side sees it. Implemented by `phone.ts`, faked by stories. */
+
+/** Wanted by the agent, and what the far end really gets. They differ only while a change is under way. */
+export interface Toggle {
+  readonly wanted: boolean;
+  readonly confirmed: boolean;
+}
+
+export interface CallView {
+  readonly callId: string;
+  readonly direction: Direction;
+  readonly phase: CallPhase;
+  readonly remoteNumber: string;
+  readonly remoteName: string | null;
+  readonly localNumber: string | null;
+  readonly record: CrmRecord | null;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly endReason: EndReason | null;
+  readonly sipCode: number | null;
+  readonly mute: Toggle;
+  readonly hold: Toggle;
+  readonly heldThere: boolean;
+  readonly silenced: boolean;
+  /** What is lost while `reconnecting`. */
+  readonly lost: "media" | "signalling" | null;
+  /** Digits sent so far. */
+  readonly digits: string;
+}
+
+export interface LineView {
+  readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
+  readonly reason: PhoneErrorCode | null;
+  /** Epoch ms of the next try while `retrying`. */
+  readonly nextTryAt: number | null;
+}
+
+/** Note and outcome of the call that is up or just over; kept at every keystroke. */
+export interface WorkView {
+  readonly callId: string;
+  readonly disposition: Disposition;
+  /** Epoch ms at which wrap-up saves by itself; `null`: no limit, or not in wrap-up. */
+  readonly deadlineAt: number | null;
+  /** Ids of required fields that are still empty, known after the first try to save. */
+  readonly missing: readonly string[];
+  readonly saving: boolean;
+}
+
+export interface HistoryEntry {
+  readonly callId: string;
+  readonly direction: Direction;
+  readonly remoteNumber: string;
+  readonly remoteName: string | null;
+  readonly record: CrmRecord | null;
+  readonly startedAt: number;
+  readonly talkSeconds: number;
+  readonly endReason: EndReason;
+  readonly disposition: Disposition | null;
+  /** False until the host acknowledged the log. */
+  readonly delivered: boolean;
+  /** A missed call that the agent has not looked at. */
+  readonly unseen: boolean;
+}
+
+/** Something the agent should know or do, shown as a strip until it is no longer true or dismissed. */
+export interface Notice {
+  readonly code: PhoneErrorCode | "call-missed" | "work-restored" | "host-cannot-save";
+  /** Who or what it is about, as text: a number, a server name. */
+  readonly about: string | null;
+}
+
+export interface QualityView {
+  readonly level: "good" | "fair" | "poor";
+  /** Why it is not good. */
+  readonly reason: "loss" | "jitter" | "delay" | "no-audio-in" | "no-audio-out" | null;
+}
+
+export interface PreferencesView {
+  readonly inputDevice: string | null;
+  readonly outputDevice: string | null;
+  readonly ringDevice: string | null;
+  /** 0 to 1. */
+  readonly ringVolume: number;
+  readonly theme: "system" | "light" | "dark";
+}
+
+export type Panel = "keypad" | "calls" | "settings";
+
+export interface Phone {
+  readonly config: Config;
+  readonly line: ReadonlySignal<LineView>;
+  readonly call: ReadonlySignal<CallView | null>;
+  readonly work: ReadonlySignal<WorkView | null>;
+  /** Finished calls whose log is not delivered yet. */
+  readonly unsaved: ReadonlySignal<number>;
+  /** Newest first. */
+  readonly history: ReadonlySignal<readonly HistoryEntry[]>;
+  readonly notices: ReadonlySignal<readonly Notice[]>;
+  readonly quality: ReadonlySignal<QualityView | null>;
+  /** Microphone level of the call, 0 to 1, also while muted. */
+  readonly inputLevel: ReadonlySignal<number>;
+  readonly agent: ReadonlySignal<{ readonly user: string; readonly displayName: string } | null>;
+  readonly signingIn: ReadonlySignal<boolean>;
+  readonly tabRole: ReadonlySignal<TabRole>;
+  readonly canRing: ReadonlySignal<boolean>;
+  readonly devices: ReadonlySignal<AudioDevices>;
+  readonly preferences: ReadonlySignal<PreferencesView>;
+  readonly panel: ReadonlySignal<Panel>;
+  /** Lead or ticket on the CRM's screen. */
+  readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
+
+  signIn(fields: SignIn, stay: boolean): Promise<void>;
+  signOut(): Promise<void>;
+  /** `false`: this phone does not ring until it is set back. */
+  setAvailable(available: boolean): Promise<void>;
+  retryNow(): void;
+  /** Takes whatever the agent typed or pasted. Rejects with `PhoneError`. */
+  dial(text: string, about?: { readonly record?: CrmRecord | undefined; readonly name?: string | undefined }): Promise<void>;
+  answer(): Promise<void>;
+  reject(): Promise<void>;
+  silence(): void;
+  hangUp(): Promise<void>;
+  setMuted(muted: boolean): Promise<void>;
+  setHeld(held: boolean): Promise<void>;
+  sendDigits(digits: string): Promise<void>;
+  openRecord(): Promise<void>;
+  write(change: Partial<Disposition>): void;
+  /** Closes wrap-up. Resolves `false` and fills `work.missing` where a required field is empty. */
+  saveWork(): Promise<boolean>;
+  retryUnsaved(): void;
+  markSeen(): void;
+  dismiss(code: Notice["code"]): void;
+  takeOver(): Promise<boolean>;
+  enableRinging(): Promise<void>;
+  setPreferences(change: Partial<PreferencesView>): Promise<void>;
+  show(panel: Panel): void;
+  formatNumber(number: string): string;
+  /** Redacted log of this session as text, for the support line. */
+  diagnostics(): string;
+}

@@ -1,0 +1,40 @@
+import type { Config } from "./config.ts";
+
+/**
+ * Response headers for the widget's page, derived from the configuration alone, so that allowed origins and socket
+ * addresses are written once. `frame-ancestors` cannot be a meta tag, so a static host must send these itself
+ * (`npm run headers` prints them).
+ *
+ * @returns header name (lower case) to value.
+ */
+export function responseHeaders(config: Config): Record<string, string> {
+  const ancestors = config.host.allowedOrigins.length > 0 ? config.host.allowedOrigins.join(" ") : "'none'";
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "media-src 'self' blob:",
+    `connect-src ${["'self'", ...connectSources(config)].join(" ")}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "permissions-policy": "camera=(), geolocation=(), payment=(), usb=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+function connectSources(config: Config): string[] {
+  const sockets = [...config.sip.presets.map((preset) => preset.proxy), ...config.sip.allowedProxies].map(
+    (proxy) => `${config.sip.security}://${proxy}`,
+  );
+  const dial = config.dialing.url?.startsWith("http") ? [new URL(config.dialing.url).origin] : [];
+  return [...new Set([...sockets, ...dial])];
+}
