@@ -237,6 +237,8 @@ export type LogLevel = "error" | "warn" | "info" | "debug";
 /** The only log. Redacts before it keeps: numbers, passwords, tokens. `facts` are short JSON values. */
 export interface Log {
   write(level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** Everything kept, as text for the support line. */
+  text(): string;
 }
 
 /** Places a call by HTTP where `dialing.via` is `url`. Rejects with `PhoneError("dial-failed")`. */
