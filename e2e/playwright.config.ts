@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumArguments } from "./support/chromium.ts";
+
+/** No retries: a test that passes the second time hides what an agent would have met the first time. */
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../test-results/e2e",
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  workers: Number(process.env["E2E_WORKERS"] ?? 2),
+  timeout: 45_000,
+  globalTimeout: 14 * 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
+  use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    viewport: { width: 1280, height: 860 },
+    trace: process.env["E2E_TRACE"] === "1" ? "retain-on-failure" : "off",
+    launchOptions: {
+      ...(process.env["CHROMIUM_PATH"] ? { executablePath: process.env["CHROMIUM_PATH"] } : {}),
+      args: chromiumArguments({ device: true, allowed: true }),
+    },
+  },
+  projects: [
+    { name: "sandbox", testDir: "sandbox" },
+    { name: "real-network", testDir: "real-network" },
+  ],
+});
