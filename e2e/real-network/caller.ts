@@ -44,12 +44,12 @@ export class Caller {
     const name = join(options.folder, `${options.scenario}-${port}`);
     writeFileSync(`${name}.xml`, scenarios[options.scenario]);
     const args = [
-      ...["-sf", `${name}.xml`, "-s", options.agent, `127.0.0.1:${options.sipPort}`],
-      ...["-i", "127.0.0.1", "-p", String(port), "-mi", "127.0.0.1", "-mp", String(mediaPort)],
-      ...["-m", "1", "-nostdin", "-timeout", "40s", "-d", String(options.pauseMs ?? 0)],
-      ...["-key", "callsid", options.callSid ?? `sid-${port}`, "-key", "rtp_port", String(rtpPort)],
-      ...["-trace_msg", "-message_file", `${name}.messages`, "-message_overwrite", "true"],
-    ];
+      ["-sf", `${name}.xml`, "-s", options.agent, `127.0.0.1:${options.sipPort}`],
+      ["-i", "127.0.0.1", "-p", String(port), "-mi", "127.0.0.1", "-mp", String(mediaPort)],
+      ["-m", "1", "-nostdin", "-timeout", "40s", "-d", String(options.pauseMs ?? 0)],
+      ["-key", "callsid", options.callSid ?? `sid-${port}`, "-key", "rtp_port", String(rtpPort)],
+      ["-trace_msg", "-message_file", `${name}.messages`, "-message_overwrite", "true"],
+    ].flat();
     const child = spawn(findProgram("sipp") ?? "sipp", args, { cwd: options.folder, stdio: ["ignore", "pipe", "pipe"] });
     return new Caller(child, `${name}.messages`, rtp);
   }

@@ -30,7 +30,10 @@ export async function startRealNetwork(folder: string): Promise<RealNetwork> {
   const config = join(folder, "kamailio.cfg");
   const template = readFileSync(join(here, "kamailio.cfg"), "utf8");
   const ports: Record<string, number> = { SIP_PORT: sipPort, WS_PORT: wsPort, NG_PORT: ngPort };
-  writeFileSync(config, template.replace(/127\.0\.0\.1:([A-Z]+_PORT)/g, (_, name: string) => `127.0.0.1:${ports[name]}`));
+  writeFileSync(
+    config,
+    template.replace(/127\.0\.0\.1:([A-Z]+_PORT)/g, (_, name: string) => `127.0.0.1:${ports[name]}`),
+  );
 
   // rtpengine first: Kamailio asks for it once at its start and then leaves it alone for a minute.
   const rtpengine = new Daemon("rtpengine", [

@@ -1,0 +1,82 @@
+import { expect, type Frame, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { type Sound, soundOf } from "./peers.ts";
+
+/** What an agent types to sign in. */
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+  readonly domain: string;
+  /** VoIP proxy, `host:port`. */
+  readonly proxy: string;
+}
+
+/** The phone as an agent sees it: by the names of what is on the screen. */
+export class PhonePanel {
+  readonly page: Page;
+  readonly #origin: string;
+  readonly view: FrameLocator | Page;
+
+  /** `origin`: where the phone's page comes from. It is looked for in the frames of `page`, or is `page` itself. */
+  constructor(page: Page, origin: string, standalone = false) {
+    this.page = page;
+    this.#origin = origin;
+    this.view = standalone ? page : page.frameLocator(`iframe[src^="${origin}"]`);
+  }
+
+  frame(): Frame {
+    const frame = this.page.frames().find((candidate) => candidate.url().startsWith(this.#origin));
+    if (!frame) throw new Error("the page has no phone in it");
+    return frame;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.view.getByRole("button", { name, exact: typeof name === "string" });
+  }
+  text(text: string | RegExp): Locator {
+    return this.view.getByText(text);
+  }
+  get status(): Locator {
+    return this.view.getByRole("status").first();
+  }
+  get notes(): Locator {
+    return this.view.getByRole("textbox", { name: /notes/i });
+  }
+
+  async signIn(account: Account): Promise<void> {
+    await this.view.getByLabel(/SIP ID/i).fill(`sip:${account.user}`);
+    await this.view.getByRole("textbox", { name: /SIP password/i }).fill(account.password);
+    await this.view.getByLabel(/VoIP domain/i).fill(account.domain);
+    await this.view.getByLabel(/VoIP proxy/i).fill(account.proxy);
+    await this.button("Sign in").click();
+  }
+  async expectReady(): Promise<void> {
+    await expect(this.status).toContainText("Ready", { timeout: 15_000 });
+  }
+  async expectRinging(): Promise<void> {
+    await expect(this.button("Answer")).toBeVisible();
+  }
+  async answer(): Promise<void> {
+    await this.button("Answer").click();
+    await this.expectInCall();
+  }
+  async expectInCall(): Promise<void> {
+    await expect(this.button("Hang up")).toBeVisible();
+    await expect(this.button("Mute")).toBeEnabled();
+  }
+  async hangUp(): Promise<void> {
+    await this.button("Hang up").click();
+    await expect(this.button("Hang up")).toBeHidden();
+  }
+
+  async sound(): Promise<Sound> {
+    const sound = await soundOf(this.frame());
+    return sound ?? { packetsReceived: 0, energyReceived: 0, packetsSent: 0, energySent: 0, state: "new" };
+  }
+  /** Waits until a voice is heard here: energy that grows, not only packets. */
+  async expectToHear(): Promise<void> {
+    const before = (await this.sound()).energyReceived;
+    await expect
+      .poll(async () => (await this.sound()).energyReceived, { message: "the agent hears a voice" })
+      .toBeGreaterThan(before + 0.0005);
+  }
+}
