@@ -1,0 +1,98 @@
+import { openDB } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
+import { PhoneError } from "../core/errors.ts";
+import type { Log } from "../core/ports.ts";
+
+/** One named set of values that outlive the page. Writes reject with `PhoneError("storage-full")`. */
+export interface Drawer {
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  keys(prefix: string): Promise<readonly string[]>;
+}
+
+interface Schema extends DBSchema {
+  records: { key: string; value: unknown };
+  secrets: { key: string; value: unknown };
+}
+type DrawerName = "records" | "secrets";
+
+/**
+ * IndexedDB, or memory where the browser keeps storage from this frame: the phone then works, but forgets with the
+ * page, which the log says once.
+ */
+export function openDatabase(log: Log): (name: DrawerName) => Drawer {
+  let opening: Promise<IDBPDatabase<Schema> | null> | null = null;
+  const open = (): Promise<IDBPDatabase<Schema> | null> => {
+    opening ??= openOnce(() => (opening = null)).catch((error: unknown) => {
+      log.write("warn", "storage is not available, records live in memory only", { error });
+      return null;
+    });
+    return opening;
+  };
+  return (name) => {
+    const memory = createMemoryDrawer();
+    const inMemoryOr = async <T>(otherwise: (drawer: Drawer) => Promise<T>): Promise<T> => {
+      const database = await open();
+      if (!database) return otherwise(memory);
+      try {
+        return await otherwise(createIndexedDrawer(database, name));
+      } catch (error) {
+        // The browser may have closed the connection (storage cleared, another version of the page): open it once more.
+        if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw asPhoneError(error);
+        opening = null;
+        const again = await open();
+        return otherwise(again ? createIndexedDrawer(again, name) : memory);
+      }
+    };
+    return {
+      get: (key) => inMemoryOr((drawer) => drawer.get(key)),
+      put: (key, value) => inMemoryOr((drawer) => drawer.put(key, value)),
+      delete: (key) => inMemoryOr((drawer) => drawer.delete(key)),
+      keys: (prefix) => inMemoryOr((drawer) => drawer.keys(prefix)),
+    };
+  };
+}
+
+function openOnce(closed: () => void): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>("softphone", 1, {
+    upgrade(database) {
+      database.createObjectStore("records");
+      database.createObjectStore("secrets");
+    },
+    blocking(_current, _blocked, event) {
+      // A newer page wants to change the schema; this one would keep it waiting.
+      (event.target as IDBDatabase).close();
+      closed();
+    },
+    terminated: closed,
+  });
+}
+
+function createIndexedDrawer(database: IDBPDatabase<Schema>, name: DrawerName): Drawer {
+  return {
+    get: (key) => database.get(name, key),
+    async put(key, value) {
+      const change = database.transaction(name, "readwrite", { durability: "strict" });
+      await Promise.all([change.store.put(value, key), change.done]);
+    },
+    delete: (key) => database.delete(name, key),
+    keys: (prefix) => database.getAllKeys(name, IDBKeyRange.bound(prefix, `${prefix}\uffff`)),
+  };
+}
+
+export function createMemoryDrawer(): Drawer {
+  const values = new Map<string, unknown>();
+  return {
+    get: async (key) => values.get(key),
+    // Copied as IndexedDB copies it, so that a later change of the object is no change of the record.
+    put: async (key, value) => void values.set(key, structuredClone(value)),
+    delete: async (key) => void values.delete(key),
+    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
+  };
+}
+
+/** Whatever the reason, the record is not on disk. */
+function asPhoneError(error: unknown): PhoneError {
+  return error instanceof PhoneError ? error : new PhoneError("storage-full", error);
+}

@@ -1,0 +1,50 @@
+import type { CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { Log, NumberReader } from "../core/ports.ts";
+import { createPlainReader } from "./plain-numbers.ts";
+
+export interface LateNumberReader extends NumberReader {
+  /** Fetches the rules of every country (35 kB). Until then, and without them, the plain reader answers. */
+  load(): Promise<void>;
+}
+
+export type Parse = typeof parsePhoneNumberFromString;
+
+/** Emergency and service numbers, dialled as they are. */
+const SHORT_CODE = /^[*#]?\d{2,6}#?$/;
+
+/** @param country  ISO 3166-1 alpha-2: how a number without a country code is read. */
+export function createNumberReader(country: string, fetchRules: () => Promise<Parse>, log: Log): LateNumberReader {
+  const plain = createPlainReader(country);
+  let parse: Parse | null = null;
+  const read = (text: string) => parse?.(tidy(text), { defaultCountry: country as CountryCode }) ?? null;
+  return {
+    toE164(text) {
+      const short = text.replace(/[\s().-]/g, "");
+      if (SHORT_CODE.test(short)) return short;
+      if (!parse) return plain.toE164(tidy(text));
+      const number = read(text);
+      return number?.isPossible() ? number.number : null;
+    },
+    format(number) {
+      if (!parse) return plain.format(number);
+      const known = read(number);
+      return known?.isPossible() ? known.formatInternational() : number;
+    },
+    async load() {
+      try {
+        parse = await fetchRules();
+      } catch (error) {
+        log.write("warn", "number rules did not load, numbers are read plainly", { error });
+      }
+    },
+  };
+}
+
+/** `tel:+91-98450-00012;ext=4` and full-width digits, as CRMs and web pages write them. */
+function tidy(text: string): string {
+  return text
+    .normalize("NFKC")
+    .trim()
+    .replace(/^(tel|sip|callto):(\/\/)?/i, "")
+    .replace(/[;@?].*$/s, "");
+}
