@@ -5,20 +5,41 @@ const port = (name: string, fallback: number): number => {
   return value;
 };
 
-export const ports = {
+export interface Ports {
+  readonly phone: number;
+  readonly crm: number;
+  readonly sip: number;
+  readonly api: number;
+  readonly control: number;
+}
+
+export const ports: Ports = {
   phone: port("PHONE_PORT", 5170),
   crm: port("CRM_PORT", 5171),
   sip: port("SIP_PORT", 5172),
   api: port("API_PORT", 5173),
   control: port("CONTROL_PORT", 5174),
-} as const;
+};
+
+export interface Addresses {
+  readonly phone: string;
+  readonly crm: string;
+  readonly sipProxy: string;
+  readonly sip: string;
+  readonly api: string;
+  readonly control: string;
+}
 
 /** `*.localhost` is a secure context in browsers; Node itself does not resolve it and needs 127.0.0.1. */
-export const addresses = {
-  phone: `http://phone.localhost:${ports.phone}`,
-  crm: `http://crm.localhost:${ports.crm}`,
-  sipProxy: `127.0.0.1:${ports.sip}`,
-  sip: `ws://127.0.0.1:${ports.sip}/wss`,
-  api: `http://127.0.0.1:${ports.api}`,
-  control: `http://127.0.0.1:${ports.control}`,
-} as const;
+export function addressesOf(on: Ports): Addresses {
+  return {
+    phone: `http://phone.localhost:${on.phone}`,
+    crm: `http://crm.localhost:${on.crm}`,
+    sipProxy: `127.0.0.1:${on.sip}`,
+    sip: `ws://127.0.0.1:${on.sip}/wss`,
+    api: `http://127.0.0.1:${on.api}`,
+    control: `http://127.0.0.1:${on.control}`,
+  };
+}
+
+export const addresses: Addresses = addressesOf(ports);

@@ -1,0 +1,32 @@
+import type { Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { responseHeaders } from "../src/protocol/headers.ts";
+import type { ConfigHolder } from "./config-holder.ts";
+import { createRouter, json } from "./http/router.ts";
+import { serveFiles } from "./http/static-files.ts";
+
+export const builtWidget = fileURLToPath(new URL("../dist", import.meta.url));
+
+/** What an integrator's page loads from another origin. */
+const FOR_OTHER_ORIGINS = new Set(["/softphone.js", "/softphone.mjs"]);
+
+/**
+ * Static hosting of the built widget: the headers come from the configuration of the moment, and `/config.json` is that
+ * configuration.
+ *
+ * @param root the folder of the build.
+ */
+export function createPhoneServer(config: ConfigHolder, root: string = builtWidget): Server {
+  const headersOf = (path: string): Record<string, string> => ({
+    ...responseHeaders(config.get()),
+    ...(FOR_OTHER_ORIGINS.has(path) ? { "access-control-allow-origin": "*" } : {}),
+  });
+  return createRouter([
+    [
+      "GET",
+      "/config.json",
+      () => json(200, config.get(), { ...headersOf("/config.json"), "cache-control": "no-cache" }),
+    ],
+    ["GET", "/*", serveFiles({ root, headers: headersOf })],
+  ]);
+}
