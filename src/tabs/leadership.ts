@@ -93,7 +93,8 @@ export function createLeadership(world: TabWorld, changed: (role: TabRole) => vo
     },
     async take() {
       const { locks } = world;
-      if (!locks) return false;
+      // The page may have been left while the question was on its way: nobody leads from the back/forward cache.
+      if (!locks || role !== "follower") return false;
       leave();
       await new Promise<void>((resolve) => {
         const mine = round;

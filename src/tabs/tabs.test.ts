@@ -152,15 +152,16 @@ describe("taking over", () => {
 
 test("[T11] whatever the tabs do, never more than one leads, and in the end one does", async () => {
   const step = fc.record({
-    what: fc.constantFrom("open", "crash", "leave", "return", "ask", "busy", "free", "wind", "settle"),
+    what: fc.constantFrom("open", "crash", "leave", "return", "ask", "busy", "free", "wind", "settle", "settle", "ask"),
     who: fc.nat(5),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
       const browser = new MemoryBrowser();
       const all: { tab: MemoryTab; tabs: Tabs; here: boolean }[] = [];
       const leaders = () => all.filter(({ tab, tabs }) => tab.isAlive && tabs.role() === "leader").length;
-      const watch = () => expect(leaders()).toBeLessThanOrEqual(1);
+      let most = 0;
+      const watch = () => (most = Math.max(most, leaders()));
       const openOne = () => {
         const tab = browser.openTab();
         const tabs = createTabs(tab);
@@ -184,8 +185,9 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
       await browser.wind(5_000);
       await browser.wind(5_000);
       const present = all.filter(({ tab, here }) => here && tab.isAlive);
+      expect(most).toBeLessThanOrEqual(1);
       expect(leaders()).toBe(present.length > 0 ? 1 : 0);
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
