@@ -1,0 +1,88 @@
+import { turnAwaySecond } from "./second-leg.ts";
+import type { Asked, CallEffect, CallEnd, CallEvent, CallState, Lost, Talking } from "./state.ts";
+
+interface TalkStep {
+  readonly state: CallState;
+  readonly effects: readonly CallEffect[];
+}
+
+/** The rules of a call that is up: [C3] and [C9] to [C14] of `transition.ts`. */
+export function talking(state: Talking, event: CallEvent): TalkStep {
+  if ("leg" in event && typeof event.leg === "string" && event.leg !== state.leg) return { state, effects: [] };
+  return byAgent(state, event) ?? byEngine(state, event) ?? { state, effects: [] };
+}
+
+function byAgent(state: Talking, event: CallEvent): TalkStep | null {
+  const { leg } = state;
+  switch (event.type) {
+    case "want-mute": {
+      // Sent even where it seems to be so already: a live microphone behind a muted button is the worst there is.
+      const mute = { ...state.mute, wanted: event.muted, asking: true };
+      return { state: { ...state, mute }, effects: [{ type: "set-muted", leg, muted: event.muted }] };
+    }
+    case "want-hold":
+      return hold(state, { ...state.hold, wanted: event.held });
+    case "digit-sent":
+      return { state: { ...state, digits: state.digits + event.digit }, effects: [] };
+    case "hang-up":
+    case "reject":
+      return end(state, { at: event.at, reason: "hung-up-here", sipCode: null }, [{ type: "hang-up-leg", leg }]);
+    case "time-out":
+      return end(state, { at: event.at, reason: "connection-lost", sipCode: null }, [{ type: "hang-up-leg", leg }]);
+    default:
+      return null;
+  }
+}
+
+function byEngine(state: Talking, event: CallEvent): TalkStep | null {
+  const { leg, mute } = state;
+  switch (event.type) {
+    case "leg-ringing":
+      return { state, effects: turnAwaySecond(state.facts, event) };
+    case "leg-connected":
+      return { state, effects: [{ type: "set-muted", leg, muted: mute.wanted }] };
+    case "leg-muted": {
+      const answered = event.muted === mute.wanted;
+      // Unasked, the engine's word is what is wanted from now on; asked, an echo of an older wish is waited out.
+      const wanted = mute.asking ? mute.wanted : event.muted;
+      return { state: { ...state, mute: { wanted, confirmed: event.muted, asking: mute.asking && !answered } }, effects: [] };
+    }
+    case "leg-mute-refused":
+      return { state: { ...state, mute: { ...mute, wanted: mute.confirmed, asking: false } }, effects: [] };
+    case "leg-held": {
+      const wanted = state.hold.asking ? state.hold.wanted : event.held;
+      return hold(state, { wanted, confirmed: event.held, asking: false });
+    }
+    case "leg-hold-refused":
+      return { state: { ...state, hold: { ...state.hold, wanted: state.hold.confirmed, asking: false } }, effects: [] };
+    case "leg-held-there":
+      return { state: { ...state, heldThere: event.held }, effects: [] };
+    case "leg-media":
+      return { state: lose(state, { media: !event.ok }), effects: [] };
+    case "leg-signalling":
+      return { state: lose(state, { signalling: !event.ok }), effects: [] };
+    case "leg-ended":
+      return end(state, { at: event.at, reason: event.reason, sipCode: event.sipCode }, []);
+    default:
+      return null;
+  }
+}
+
+function hold(state: Talking, wish: Asked): TalkStep {
+  const ask = !wish.asking && wish.wanted !== wish.confirmed;
+  const effects: CallEffect[] = ask ? [{ type: "set-held", leg: state.leg, held: wish.wanted }] : [];
+  return { state: { ...state, hold: { ...wish, asking: wish.asking || ask } }, effects };
+}
+
+function lose(state: Talking, change: Partial<Lost>): Talking {
+  const before = state.phase === "reconnecting" ? state.lost : { media: false, signalling: false };
+  const lost = { ...before, ...change };
+  if (lost.media === before.media && lost.signalling === before.signalling) return state;
+  const { facts, leg, answeredAt, mute, hold: held, heldThere, digits } = state;
+  const talk = { facts, leg, answeredAt, mute, hold: held, heldThere, digits };
+  return lost.media || lost.signalling ? { phase: "reconnecting", ...talk, lost } : { phase: "active", ...talk };
+}
+
+function end(state: Talking, how: CallEnd, effects: readonly CallEffect[]): TalkStep {
+  return { state: { phase: "wrap-up", facts: state.facts, answeredAt: state.answeredAt, end: how }, effects };
+}

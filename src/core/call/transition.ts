@@ -1,0 +1,256 @@
+import type { EndReason } from "../../protocol/call.ts";
+import { factsOf, incomingFacts, mergeLeg } from "./facts.ts";
+import { whoseLeg } from "./own-leg.ts";
+import { missed, turnAwaySecond } from "./second-leg.ts";
+import type { CallEffect, CallEnd, CallEvent, CallFacts, CallLeg, CallRules, CallState, Dialing } from "./state.ts";
+import { talking } from "./talking.ts";
+
+export interface CallStep {
+  readonly state: CallState;
+  readonly effects: readonly CallEffect[];
+}
+
+/** How long connecting, a call without media, and the last word about an unanswered call may take. */
+export const CONNECT_MS = 60_000;
+export const NO_MEDIA_MS = 30_000;
+export const LINGER_MS = 3_000;
+
+/**
+ * The rules of a call. An event for which the state has no rule changes nothing.
+ *
+ * - [C1] A leg that rings at a free desk (idle, ended, wrap-up) rings the agent; its ringer sounds in `ringing` only and stops with silence.
+ * - [C2] Answer, decline and hang-up take effect at once on the screen; the leg is commanded once.
+ * - [C3] A call that was answered always passes through wrap-up; an unanswered one only where the deployment says so.
+ * - [C4] A caller who gives up is `missed`; a call taken on another device is `answered-elsewhere` and asks for nothing.
+ * - [C5] Dialling shows `dialing` from the first click and keeps the number and name that were dialled.
+ * - [C6] Our own leg is answered by itself: told by the call id of the dial reply, else by the number; one leg, in time.
+ * - [C7] A leg that cannot be told yet waits for the dial reply; a foreign one is refused and counted as missed.
+ * - [C8] A dial that is refused ends with its reason; one whose leg never rings ends as `no-answer`, or `failed` where not even the reply came.
+ * - [C9] A second leg while a call is up is refused and counted as missed; the first call does not notice.
+ * - [C10] Each leg that connects is told at once whether it is muted; `confirmed` changes by the engine's word alone.
+ * - [C11] One hold request is under way at a time; the last wish is sent when it is answered, a refused one is given up.
+ * - [C12] Lost media or signalling makes the call `reconnecting`; it is active again when both are back.
+ * - [C13] Without media for too long, or connecting for too long, the call is hung up here as well.
+ * - [C14] A leg that has ended is never commanded again, and its late events change nothing.
+ * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free.
+ */
+export function transition(state: CallState, event: CallEvent, rules: CallRules): CallStep {
+  const { state: next, effects } = rule(state, event, rules);
+  return { state: next, effects: [...ringer(state, next), ...effects, ...timer(state, next, rules)] };
+}
+
+function rule(state: CallState, event: CallEvent, rules: CallRules): CallStep {
+  if (event.type === "leg-refused-busy") return refusedByEngine(state, event);
+  if (event.type === "record-found") return found(state, event);
+  switch (state.phase) {
+    case "idle":
+    case "ended":
+    case "wrap-up":
+      return free(state, event);
+    case "dialing":
+      return dialing(state, event);
+    case "ringing":
+      return ringing(state, event, rules);
+    case "connecting":
+      return connecting(state, event, rules);
+    case "active":
+    case "reconnecting":
+      return talking(state, event);
+    default:
+      return state satisfies never;
+  }
+}
+
+function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>, event: CallEvent): CallStep {
+  switch (event.type) {
+    case "leg-ringing":
+      return to({ phase: "ringing", facts: incomingFacts(event), leg: event.leg.leg, silenced: false });
+    case "dial": {
+      const { callId, number, record } = event;
+      const facts: CallFacts = { ...EMPTY_FACTS, callId, remoteNumber: number, remoteName: event.name, record, startedAt: event.at };
+      return to({ phase: "dialing", facts, dial: { number, reply: "awaited" }, undecided: null }, [
+        { type: "place-call", callId, number, record },
+      ]);
+    }
+    case "wrap-up-done":
+      return state.phase === "wrap-up" && event.callId === state.facts.callId ? to({ ...state, phase: "ended" }) : stay(state);
+    case "clear":
+    case "time-out":
+      return state.phase === "ended" ? to({ phase: "idle" }) : stay(state);
+    case "resume": {
+      const { call } = event;
+      if (state.phase === "wrap-up" || call.endedAt === null || call.endReason === null) return stay(state);
+      const end = { at: call.endedAt, reason: call.endReason, sipCode: call.sipCode };
+      return to({ phase: "wrap-up", facts: factsOf(call), answeredAt: call.answeredAt, end });
+    }
+    default:
+      return stay(state);
+  }
+}
+
+function dialing(state: Dialing, event: CallEvent): CallStep {
+  switch (event.type) {
+    case "leg-ringing":
+      return legWhileDialing(state, event);
+    case "dial-accepted": {
+      if (event.callId !== state.facts.callId) return stay(state);
+      const { exotelCallSid } = event;
+      const next: Dialing = { ...state, facts: { ...state.facts, exotelCallSid }, dial: { ...state.dial, reply: { exotelCallSid } } };
+      if (next.undecided === null) return to(next);
+      const own = whoseLeg(next.dial, next.undecided.leg) === "own";
+      return own ? takeOwnLeg(next, next.undecided.leg, []) : to({ ...next, undecided: null }, turnAway(next, event.at));
+    }
+    case "dial-refused":
+      return event.callId === state.facts.callId ? giveUp(state, event.reason, event.at) : stay(state);
+    case "hang-up":
+    case "reject":
+      return giveUp(state, "hung-up-here", event.at);
+    case "time-out":
+      return giveUp(state, state.dial.reply === "awaited" ? "failed" : "no-answer", event.at);
+    case "leg-ended":
+      if (state.undecided?.leg.leg !== event.leg) return stay(state);
+      return to({ ...state, undecided: null }, [missed(state.undecided.leg, state.undecided.callId, event.at)]);
+    default:
+      return stay(state);
+  }
+}
+
+function legWhileDialing(state: Dialing, event: Extract<CallEvent, { type: "leg-ringing" }>): CallStep {
+  const { leg, callId, at } = event;
+  const whose = whoseLeg(state.dial, leg);
+  if (whose === "own") return takeOwnLeg(state, leg, turnAway(state, at));
+  if (whose === "unknown" && state.undecided === null) return to({ ...state, undecided: { leg, callId } });
+  return to(state, [{ type: "reject-leg", leg: leg.leg }, missed(leg, callId, at)]);
+}
+
+function takeOwnLeg(state: Dialing, leg: CallLeg, before: readonly CallEffect[]): CallStep {
+  const mute = { wanted: false, confirmed: false, asking: false };
+  return to({ phase: "connecting", facts: mergeLeg(state.facts, leg), leg: leg.leg, mute }, [
+    ...before,
+    { type: "answer-leg", leg: leg.leg },
+  ]);
+}
+
+function giveUp(state: Dialing, reason: EndReason, at: number): CallStep {
+  const end = { at, reason, sipCode: null };
+  return to({ phase: "ended", facts: state.facts, answeredAt: null, end }, turnAway(state, at));
+}
+
+function turnAway({ undecided }: Dialing, at: number): CallEffect[] {
+  if (undecided === null) return [];
+  return [{ type: "reject-leg", leg: undecided.leg.leg }, missed(undecided.leg, undecided.callId, at)];
+}
+
+function ringing(state: Extract<CallState, { phase: "ringing" }>, event: CallEvent, rules: CallRules): CallStep {
+  switch (event.type) {
+    case "answer": {
+      const mute = { wanted: false, confirmed: false, asking: false };
+      return to({ phase: "connecting", facts: state.facts, leg: state.leg, mute }, [{ type: "answer-leg", leg: state.leg }]);
+    }
+    case "reject":
+    case "hang-up":
+      return over(state, { at: event.at, reason: "rejected", sipCode: null }, rules, [{ type: "reject-leg", leg: state.leg }]);
+    case "silence":
+      return to({ ...state, silenced: true });
+    case "leg-ringing":
+      return to(state, turnAwaySecond(state.facts, event));
+    case "leg-ended": {
+      if (event.leg !== state.leg) return stay(state);
+      const gaveUp = GAVE_UP.has(event.reason);
+      return over(state, { at: event.at, reason: gaveUp ? "missed" : event.reason, sipCode: event.sipCode }, rules);
+    }
+    default:
+      return stay(state);
+  }
+}
+
+function connecting(state: Extract<CallState, { phase: "connecting" }>, event: CallEvent, rules: CallRules): CallStep {
+  const { facts, leg, mute } = state;
+  switch (event.type) {
+    case "leg-connected": {
+      if (event.leg !== leg) return stay(state);
+      const hold = { wanted: false, confirmed: false, asking: false };
+      const talk = { facts, leg, answeredAt: event.at, mute: { ...mute, asking: true }, hold, heldThere: false, digits: "" };
+      return to({ phase: "active", ...talk }, [{ type: "set-muted", leg, muted: mute.wanted }]);
+    }
+    case "want-mute":
+      return to({ ...state, mute: { ...mute, wanted: event.muted } });
+    case "leg-muted":
+      return event.leg === leg ? to({ ...state, mute: { ...mute, confirmed: event.muted } }) : stay(state);
+    case "hang-up":
+    case "reject":
+      return over(state, { at: event.at, reason: "hung-up-here", sipCode: null }, rules, [{ type: "hang-up-leg", leg }]);
+    case "time-out":
+      return over(state, { at: event.at, reason: "failed", sipCode: null }, rules, [{ type: "hang-up-leg", leg }]);
+    case "leg-ringing":
+      return to(state, turnAwaySecond(facts, event));
+    case "leg-ended":
+      return event.leg === leg ? over(state, { at: event.at, reason: event.reason, sipCode: event.sipCode }, rules) : stay(state);
+    default:
+      return stay(state);
+  }
+}
+
+function refusedByEngine(state: CallState, event: Extract<CallEvent, { type: "leg-refused-busy" }>): CallStep {
+  const { leg, callId, at } = event;
+  // The engine was busy with somebody else's leg when our own came: this dial can no longer succeed.
+  if (state.phase === "dialing" && whoseLeg(state.dial, leg) === "own") return giveUp(state, "failed", at);
+  return to(state, [missed(leg, callId, at)]);
+}
+
+function found(state: CallState, event: Extract<CallEvent, { type: "record-found" }>): CallStep {
+  if (state.phase === "idle" || state.facts.callId !== event.callId || state.facts.record !== null) return stay(state);
+  return to({ ...state, facts: { ...state.facts, record: event.record } });
+}
+
+function over(
+  state: { readonly facts: CallFacts },
+  end: CallEnd,
+  rules: CallRules,
+  effects: readonly CallEffect[] = [],
+): CallStep {
+  const write = rules.wrapUpForUnanswered && end.reason !== "answered-elsewhere";
+  return to({ phase: write ? "wrap-up" : "ended", facts: state.facts, answeredAt: null, end }, effects);
+}
+
+function ringer(before: CallState, after: CallState): CallEffect[] {
+  const [was, is] = [before, after].map((state) => state.phase === "ringing" && !state.silenced);
+  if (was === is) return [];
+  return [{ type: is === true ? "start-ringer" : "stop-ringer" }];
+}
+
+/** The timer belongs to what is waited for: a change of it starts the timer anew or stops it. */
+function timer(before: CallState, after: CallState, rules: CallRules): CallEffect[] {
+  if (before === after || waitsFor(before) === waitsFor(after)) return [];
+  return [{ type: "timer", ms: waitMs(after, rules) }];
+}
+
+function waitsFor(state: CallState): string {
+  if (state.phase === "reconnecting") return state.lost.media ? `media ${state.facts.callId}` : "";
+  const timed = state.phase === "dialing" || state.phase === "connecting" || state.phase === "ended";
+  return timed ? `${state.phase} ${state.facts.callId}` : "";
+}
+
+function waitMs(state: CallState, rules: CallRules): number | null {
+  if (waitsFor(state) === "") return null;
+  if (state.phase === "dialing") return rules.autoAnswerMs;
+  if (state.phase === "connecting") return CONNECT_MS;
+  return state.phase === "ended" ? LINGER_MS : NO_MEDIA_MS;
+}
+
+const GAVE_UP: ReadonlySet<EndReason> = new Set(["missed", "cancelled", "hung-up-there", "no-answer"]);
+
+const EMPTY_FACTS = {
+  direction: "outgoing",
+  localNumber: null,
+  sipCallId: null,
+  exotelCallSid: null,
+  exotelLegSid: null,
+} as const;
+
+function to(state: CallState, effects: readonly CallEffect[] = []): CallStep {
+  return { state, effects };
+}
+function stay(state: CallState): CallStep {
+  return { state, effects: [] };
+}

@@ -1,0 +1,23 @@
+/** Tells one kind of thing to whoever listens. */
+export interface Emitter<T> {
+  /** Returns the undo; it may be called twice. */
+  on(listener: (value: T) => void): () => void;
+  emit(value: T): void;
+  listenerCount(): number;
+}
+
+export function createEmitter<T>(): Emitter<T> {
+  const listeners = new Set<(value: T) => void>();
+  return {
+    on: (listener) => {
+      // Wrapped, so that one function subscribed twice is two subscriptions.
+      const entry = (value: T) => listener(value);
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    emit: (value) => {
+      for (const listener of [...listeners]) listener(value);
+    },
+    listenerCount: () => listeners.size,
+  };
+}
