@@ -11,6 +11,7 @@ export function redact(value: unknown, secrets: ReadonlySet<string> = new Set())
 const GONE = "[removed]";
 const SECRET_KEY = /pass(word|wd|phrase)?$|secret|token|credential|authori[sz]ation|^auth$|api-?_?key|^pin$|cookie|nonce/i;
 const NUMBER_KEY = /number|phone|^(from|to|caller|callee|digits|msisdn)$/i;
+const MOST_READ = 2_000;
 const MOST_TEXT = 500;
 const MOST_ENTRIES = 30;
 const MOST_DEPTH = 4;
@@ -46,15 +47,18 @@ function visitObject(value: object, depth: number, secrets: ReadonlySet<string>)
 
 /** The same for one piece of text: a header line, a URL, a vendor's message. */
 export function redactText(text: string, secrets: ReadonlySet<string> = new Set()): string {
-  let out = text;
+  // The patterns below are quadratic on one endless word; what is read is longer than what is kept, so that a secret
+  // that is cut in two at its end is never among what is kept.
+  let out = text.slice(0, MOST_READ);
   for (const secret of secrets) if (secret !== "") out = out.replaceAll(secret, GONE);
   out = out
     .replace(/((?:proxy-)?authori[sz]ation)("?\s*[:=]\s*)[^\r\n]+/gi, `$1$2${GONE}`)
     .replace(/\b(bearer|basic|digest)\s+[^\s,;"'][^\r\n]*/gi, `$1 ${GONE}`)
-    .replace(/([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api-?_?key|credential|c?nonce|\bresponse))("?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi, `$1$2${GONE}`)
+    .replace(/([\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api-?_?key|credential|c?nonce|\bresponse))("?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi, `$1$2${GONE}`)
     .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${GONE}@`)
     .replace(/([?&][^\s=&#"'?]*)=[^\s&#"']*/g, "$1=…")
     .replace(ID_OR_NUMBER, (found, id: string | undefined, address: string | undefined) => id ?? address ?? mask(found));
+  if (text.length > MOST_READ) out = out.slice(0, -MOST_TEXT);
   return out.length > MOST_TEXT ? `${out.slice(0, MOST_TEXT)}…` : out;
 }
 
