@@ -5,7 +5,7 @@ import { chromiumArguments } from "./support/chromium.ts";
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results/e2e",
-  fullyParallel: false,
+  fullyParallel: true,
   forbidOnly: true,
   retries: 0,
   workers: Number(process.env["E2E_WORKERS"] ?? 2),

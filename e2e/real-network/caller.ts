@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram } from "../runner/find-browser.ts";
 import { freePort } from "./free-port.ts";
@@ -41,6 +41,7 @@ export class Caller {
   static async call(options: CallerOptions): Promise<Caller> {
     const rtp = new RtpParty();
     const [rtpPort, port, mediaPort] = [await rtp.open(), await freePort(), await freePort()];
+    mkdirSync(options.folder, { recursive: true });
     const name = join(options.folder, `${options.scenario}-${port}`);
     writeFileSync(`${name}.xml`, scenarios[options.scenario]);
     const args = [

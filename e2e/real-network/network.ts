@@ -23,8 +23,13 @@ export const REAL_NETWORK_PASSWORD = "secret";
 const STARTED_WITHIN_MS = 15_000;
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Starts both; they must be stopped. `folder` receives the configuration that was made. */
-export async function startRealNetwork(folder: string): Promise<RealNetwork> {
+/**
+ * Starts both; they must be stopped.
+ *
+ * @param folder receives the configuration that was made.
+ * @param firstMediaPort rtpengine relays on 400 ports from here on.
+ */
+export async function startRealNetwork(folder: string, firstMediaPort: number): Promise<RealNetwork> {
   const [sipPort, wsPort, ngPort] = [await freePort(), await freePort(), await freePort()];
   mkdirSync(folder, { recursive: true });
   const config = join(folder, "kamailio.cfg");
@@ -40,8 +45,8 @@ export async function startRealNetwork(folder: string): Promise<RealNetwork> {
     "--table=-1",
     "--interface=127.0.0.1",
     `--listen-ng=127.0.0.1:${ngPort}`,
-    "--port-min=42000",
-    "--port-max=42400",
+    `--port-min=${firstMediaPort}`,
+    `--port-max=${firstMediaPort + 399}`,
     "--foreground",
     "--log-stderr",
     "--log-level=4",

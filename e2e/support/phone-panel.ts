@@ -13,18 +13,18 @@ export interface Account {
 /** The phone as an agent sees it: by the names of what is on the screen. */
 export class PhonePanel {
   readonly page: Page;
-  readonly #origin: string;
+  readonly origin: string;
   readonly view: FrameLocator | Page;
 
   /** `origin`: where the phone's page comes from. It is looked for in the frames of `page`, or is `page` itself. */
   constructor(page: Page, origin: string, standalone = false) {
     this.page = page;
-    this.#origin = origin;
+    this.origin = origin;
     this.view = standalone ? page : page.frameLocator(`iframe[src^="${origin}"]`);
   }
 
   frame(): Frame {
-    const frame = this.page.frames().find((candidate) => candidate.url().startsWith(this.#origin));
+    const frame = this.page.frames().find((candidate) => candidate.url().startsWith(this.origin));
     if (!frame) throw new Error("the page has no phone in it");
     return frame;
   }
@@ -34,6 +34,13 @@ export class PhonePanel {
   }
   text(text: string | RegExp): Locator {
     return this.view.getByText(text);
+  }
+  /** The control, a button or a field, of this accessible name. */
+  control(name: RegExp): Locator {
+    const view = this.view;
+    const field = view.getByRole("textbox", { name });
+    const choice = view.getByRole("radio", { name });
+    return view.getByRole("button", { name }).or(field).or(choice).or(view.getByRole("combobox", { name })).first();
   }
   get status(): Locator {
     return this.view.getByRole("status").first();
@@ -52,6 +59,16 @@ export class PhonePanel {
   async expectReady(): Promise<void> {
     await expect(this.status).toContainText("Ready", { timeout: 15_000 });
   }
+  async expectCredentialsRefused(): Promise<void> {
+    await expect(this.text(/password.*(wrong|not accept|refused|incorrect)|(wrong|check|refused).*password/i).first()).toBeVisible();
+  }
+  async openCalls(): Promise<void> {
+    await this.view
+      .getByRole("tab", { name: /calls/i })
+      .or(this.button(/^calls/i))
+      .first()
+      .click();
+  }
   async expectRinging(): Promise<void> {
     await expect(this.button("Answer")).toBeVisible();
   }
@@ -67,10 +84,35 @@ export class PhonePanel {
     await this.button("Hang up").click();
     await expect(this.button("Hang up")).toBeHidden();
   }
+  /** One key of the pad: its name begins with the digit, letters may follow. */
+  digit(digit: string): Locator {
+    const names: Record<string, string> = { "*": "(\\*|star)", "#": "(#|hash|pound)" };
+    return this.view.getByRole("button", { name: new RegExp(`^${names[digit] ?? digit}\\b|^${names[digit] ?? digit}$`, "i") }).first();
+  }
+  /** Wrap-up: chooses an outcome and saves. */
+  async finishWork(outcome = "Interested"): Promise<void> {
+    await this.view.getByText(outcome, { exact: true }).click();
+    await this.button("Save").click();
+    await expect(this.button("Save")).toBeHidden();
+  }
 
   async sound(): Promise<Sound> {
     const sound = await soundOf(this.frame());
     return sound ?? { packetsReceived: 0, energyReceived: 0, packetsSent: 0, energySent: 0, state: "new" };
+  }
+  /** Waits until no packet has come in for half a second. */
+  async expectNoPackets(): Promise<void> {
+    let last = -1;
+    await expect
+      .poll(
+        async () => {
+          const before = last;
+          last = (await this.sound()).packetsReceived;
+          return last === before;
+        },
+        { message: "no packet comes to the agent", intervals: [500] },
+      )
+      .toBe(true);
   }
   /** Waits until a voice is heard here: energy that grows, not only packets. */
   async expectToHear(): Promise<void> {

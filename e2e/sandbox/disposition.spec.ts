@@ -1,0 +1,78 @@
+import type { Control } from "../support/control.ts";
+import type { PhonePanel } from "../support/phone-panel.ts";
+import { callThat, expect, test } from "../support/test.ts";
+
+test.beforeEach(async ({ phone, agent, control }) => {
+  await control.clearCallLogs();
+  await phone.signIn(agent);
+  await phone.expectReady();
+});
+
+test("an outcome is stored once in the CRM, and stays one after a reload of the CRM page", async ({ phone, agent, control }) => {
+  const sid = await talkAndHangUp(phone, control, agent.user);
+  await phone.notes.fill("Wants a demo on Monday");
+  await phone.finishWork();
+  await expect.poll(async () => (await logsOf(control, sid)).length, { message: "the CRM stores the call" }).toBe(1);
+  const [log] = await logsOf(control, sid);
+  expect(log?.disposition.notes).toBe("Wants a demo on Monday");
+  expect(log?.disposition.fields).toMatchObject({ outcome: "interested" });
+
+  await phone.page.reload();
+  await expect(
+    phone.view
+      .getByRole("button", { name: /sign in/i })
+      .or(phone.status)
+      .first(),
+  ).toBeVisible();
+  await nothingMoreIsStored(phone, control, sid);
+});
+
+test("an acknowledgement that is lost, then a reload of the panel: still one record", async ({ phone, agent, control }) => {
+  await control.faults({ loseAcknowledgements: 1 });
+  const sid = await talkAndHangUp(phone, control, agent.user);
+  await phone.notes.fill("Said once");
+  await phone.finishWork();
+  await expect.poll(async () => (await logsOf(control, sid)).length, { message: "the CRM stores the call" }).toBe(1);
+  await reloadPanel(phone);
+  await nothingMoreIsStored(phone, control, sid);
+});
+
+test("a CRM that refuses to save gets the record later, once", async ({ phone, agent, control }) => {
+  await control.faults({ failSaves: 1 });
+  const sid = await talkAndHangUp(phone, control, agent.user);
+  await phone.notes.fill("Kept until it is taken");
+  await phone.finishWork();
+  await reloadPanel(phone);
+  await expect.poll(async () => (await logsOf(control, sid)).length, { message: "the kept record is delivered" }).toBe(1);
+});
+
+test("a half-written note survives a reload of the panel", async ({ phone, agent, control }) => {
+  await talkAndHangUp(phone, control, agent.user);
+  await phone.notes.fill("Half a sentence that nobody may lo");
+  await reloadPanel(phone);
+  await expect(phone.notes).toHaveValue("Half a sentence that nobody may lo");
+});
+
+async function talkAndHangUp(phone: PhonePanel, control: Control, agent: string): Promise<string> {
+  const { sid } = await control.ring(agent, { name: "Ravi Kumar", number: "+919845000012" });
+  await phone.answer();
+  await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
+  await phone.hangUp();
+  return sid;
+}
+
+async function logsOf(control: Control, sid: string) {
+  return (await control.callLogs()).filter((log) => log.call.exotelCallSid === sid);
+}
+
+async function reloadPanel(phone: PhonePanel): Promise<void> {
+  const loaded = phone.page.waitForEvent("framenavigated", (frame) => frame === phone.frame());
+  await phone.frame().evaluate(() => location.reload());
+  await loaded;
+}
+
+/** Gives a second delivery the time to come: the phone is connected again and its next request has been answered. */
+async function nothingMoreIsStored(phone: PhonePanel, control: Control, sid: string): Promise<void> {
+  await phone.page.waitForTimeout(1_500);
+  expect(await logsOf(control, sid)).toHaveLength(1);
+}

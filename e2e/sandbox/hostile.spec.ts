@@ -1,0 +1,65 @@
+import { expect, test } from "../support/test.ts";
+
+const MESSAGES = 600;
+
+test("hundreds of hostile messages into the frame change nothing, and the next call is as good as ever", async ({
+  phone,
+  agent,
+  control,
+  page,
+}) => {
+  await phone.signIn(agent);
+  await phone.expectReady();
+  const before = await phone.frame().locator("body").innerText();
+
+  const sent = await page.evaluate((count) => {
+    const target = document.querySelector("iframe")?.contentWindow;
+    if (!target) return 0;
+    const types = [
+      "dial",
+      "hangup",
+      "signOut",
+      "signIn",
+      "connect",
+      "hello",
+      "answer",
+      "setContext",
+      "__proto__",
+      "constructor",
+      "toString",
+      "",
+    ];
+    const cyclic: Record<string, unknown> = { softphone: 1 };
+    cyclic["payload"] = cyclic;
+    const odd: unknown[] = [null, undefined, 0, -1, Number.NaN, "", "hello", [], {}, cyclic, new Date(), new Map(), new Uint8Array(8), 10n];
+    for (let i = 0; i < count; i++) {
+      const type = types[i % types.length];
+      const shapes: unknown[] = [
+        odd[i % odd.length],
+        { softphone: 1, id: String(i), type, payload: odd[(i * 7) % odd.length] },
+        { softphone: i % 5, id: i, type, payload: {} },
+        { softphone: 1, id: "x".repeat(i * 50), type, payload: { number: "9".repeat(i) } },
+        JSON.parse(`{"softphone":1,"id":"${i}","type":"${type}","payload":{"__proto__":{"ok":true},"constructor":{"prototype":{"ok":1}}}}`),
+        JSON.stringify({ softphone: 1, id: String(i), type: "dial", payload: { number: "09845000012" } }),
+      ];
+      target.postMessage(shapes[i % shapes.length], "*");
+    }
+    // From a window that is neither the parent nor the phone: a frame without an origin.
+    const stranger = document.createElement("iframe");
+    stranger.setAttribute("sandbox", "allow-scripts");
+    stranger.srcdoc = `<script>for (let i = 0; i < 50; i++) parent.frames[0].postMessage({ softphone: 1, id: String(i), type: i % 2 ? "connect" : "signOut", payload: {} }, "*");</script>`;
+    document.body.append(stranger);
+    return count;
+  }, MESSAGES);
+  expect(sent).toBe(MESSAGES);
+
+  // A message of our own behind them: when it has been seen, all of them have.
+  await phone.frame().evaluate(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
+  await phone.expectReady();
+  expect(await phone.frame().locator("body").innerText()).toBe(before);
+  expect(await phone.frame().evaluate(() => Object.hasOwn(Object.prototype, "ok"))).toBe(false);
+  expect((await control.calls()).filter((call) => call.agent === agent.user)).toEqual([]);
+
+  await control.ring(agent.user);
+  await phone.answer();
+});

@@ -1,0 +1,75 @@
+import type { Page } from "@playwright/test";
+import { chromiumArguments } from "../support/chromium.ts";
+import { PhonePanel } from "../support/phone-panel.ts";
+import { callThat, expect, newAgent, test, watched } from "../support/test.ts";
+import type { Sandbox } from "../support/start-sandbox.ts";
+
+/** What the agent reads, by cause. Three causes that browsers report with two errors. */
+const MESSAGES = {
+  missing: /no microphone/i,
+  refused: /(blocked|denied|refused|not allowed).*microphone|microphone.*(blocked|denied|refused|not allowed)/i,
+  notDelegated: /CRM|page.*(does not|doesn't).*(microphone)/i,
+} as const;
+
+test("no microphone: the caller is refused, and the agent reads what to plug in", async ({ playwright, sandbox }) => {
+  const browser = await launch(playwright, { device: false, allowed: true });
+  const context = await browser.newContext();
+  const troubles = await watched(context);
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, MESSAGES.missing);
+  expect(troubles).toEqual([]);
+  await browser.close();
+});
+
+test("microphone refused by the agent: the caller is refused, and the agent reads how to allow it", async ({ playwright, sandbox }) => {
+  const browser = await launch(playwright, { device: true, allowed: false });
+  const context = await browser.newContext();
+  const troubles = await watched(context);
+  // Granting one permission rejects all others, the microphone's too.
+  await context.grantPermissions(["geolocation"], { origin: sandbox.crm });
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, MESSAGES.refused);
+  expect(troubles).toEqual([]);
+  await browser.close();
+});
+
+test("microphone not passed on by the CRM: the agent reads whom to tell", async ({ page, sandbox }) => {
+  await embedWithoutAllow(page, sandbox);
+  await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, MESSAGES.notDelegated);
+});
+
+test("the three messages differ", () => {
+  expect(new Set(Object.values(MESSAGES).map(String)).size).toBe(3);
+});
+
+type Playwright = Parameters<Parameters<typeof test>[2]>[0]["playwright"];
+
+function launch(playwright: Playwright, microphone: { device: boolean; allowed: boolean }) {
+  const executablePath = process.env["CHROMIUM_PATH"];
+  return playwright.chromium.launch({ ...(executablePath ? { executablePath } : {}), args: chromiumArguments(microphone) });
+}
+
+/** A CRM of the same origin whose frame does not delegate the microphone. */
+async function embedWithoutAllow(page: Page, sandbox: Sandbox): Promise<void> {
+  const address = `${sandbox.crm}/without-allow`;
+  await page.route(address, (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<!doctype html><title>CRM</title><iframe src="${sandbox.phone}/" style="width:400px;height:600px"></iframe>`,
+    }),
+  );
+  await page.goto(address);
+}
+
+async function answeringShows(phone: PhonePanel, sandbox: Sandbox, message: RegExp): Promise<void> {
+  const agent = await newAgent(sandbox);
+  await phone.signIn(agent);
+  await phone.expectReady();
+  const { sid } = await sandbox.control.ring(agent.user);
+  await phone.button("Answer").click();
+  await expect(phone.text(message).first()).toBeVisible();
+  const call = await callThat(sandbox.control, sid, (now) => now.endedAt !== null, "the caller is not left ringing");
+  expect(call.answeredAt).toBeNull();
+}

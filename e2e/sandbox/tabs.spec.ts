@@ -1,0 +1,39 @@
+import { PhonePanel } from "../support/phone-panel.ts";
+import { callThat, expect, test } from "../support/test.ts";
+
+test("with two tabs of the CRM one registers and rings, the other says where the phone is", async ({
+  phone,
+  agent,
+  sandbox,
+  control,
+  context,
+}) => {
+  await phone.signIn(agent);
+  await phone.expectReady();
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  const second = new PhonePanel(page, sandbox.phone);
+  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+
+  const { sid } = await control.ring(agent.user);
+  await phone.expectRinging();
+  await expect(second.button("Answer")).toHaveCount(0);
+  expect((await control.agent(agent.user)).contacts).toHaveLength(1);
+  await phone.answer();
+  await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
+});
+
+test("when the tab with the phone is closed, the next one can take it", async ({ phone, agent, sandbox, control, context }) => {
+  await phone.signIn(agent);
+  await phone.expectReady();
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  const second = new PhonePanel(page, sandbox.phone);
+  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+  await phone.page.close();
+  await expect(second.text(/another tab|other tab/i).first()).toBeHidden();
+  if (await second.button("Sign in").isVisible()) await second.signIn(agent);
+  await second.expectReady();
+  await control.ring(agent.user);
+  await second.expectRinging();
+});
