@@ -19,9 +19,10 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
   const read = (text: string) => parse?.(tidy(text), { defaultCountry: country as CountryCode }) ?? null;
   return {
     toE164(text) {
-      const short = text.replace(/[\s().-]/g, "");
+      const tidied = tidy(text);
+      const short = tidied.replace(/[\s().-]/g, "");
       if (SHORT_CODE.test(short)) return short;
-      if (!parse) return plain.toE164(tidy(text));
+      if (!parse) return plain.toE164(tidied);
       const number = read(text);
       return number?.isPossible() ? number.number : null;
     },
@@ -40,10 +41,12 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
   };
 }
 
-/** `tel:+91-98450-00012;ext=4` and full-width digits, as CRMs and web pages write them. */
+/** `tel:+91-98450-00012;ext=4`, full-width digits and those of India's scripts, as CRMs and people write them. */
 function tidy(text: string): string {
   return text
     .normalize("NFKC")
+    // From Devanagari to Malayalam each script's zero has a code point that ends in 6.
+    .replace(/[\u0966-\u0d6f]/g, (sign) => (/\p{Nd}/u.test(sign) ? String((sign.charCodeAt(0) & 15) - 6) : sign))
     .trim()
     .replace(/^(tel|sip|callto):(\/\/)?/i, "")
     .replace(/[;@?].*$/s, "");
