@@ -7,7 +7,7 @@ const sdk = {
   target: "es2022",
   lib: {
     entry: "src/sdk/index.ts",
-    name: "SoftphoneSDK",
+    name: "Softphone",
     formats: ["es" as const, "iife" as const],
     fileName: (format: string) => (format === "es" ? "softphone.mjs" : "softphone.js"),
   },

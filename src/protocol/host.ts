@@ -81,6 +81,20 @@ export const REFUSAL_CODES = [
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
+/** One message, whichever way it goes. `id` is the sender's choice; an answer carries the id of what it answers. */
+export interface Envelope {
+  readonly softphone: typeof PROTOCOL_VERSION;
+  readonly id: string;
+  readonly type: string;
+  readonly payload: unknown;
+}
+
+/** Page to phone, on the window: takes the phone. The one transferred MessagePort carries everything that follows. */
+export const connectPayload = v.object({
+  /** The requests (`HostRequestType`) that this page answers; names that this phone does not know are ignored. */
+  capabilities: v.pipe(v.array(shortText(60)), v.maxLength(50)),
+});
+
 /** Registration as the host sees it. */
 export interface LineSnapshot {
   readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
@@ -128,3 +142,18 @@ export interface HostRequests {
   };
 }
 export type HostRequestType = keyof HostRequests;
+
+/** What the host's answers must look like. */
+export const answerPayloads = {
+  "match-number": v.object({ records: v.pipe(v.array(crmRecordSchema), v.maxLength(50)) }),
+  "pop-record": v.optional(v.object({}), {}),
+  "save-call-log": v.object({ stored: v.literal(true) }),
+  /** Lenient: the call is on its way by then, and saying "failed" over an odd id would be a lie. */
+  "place-call": v.object({ exotelCallSid: v.fallback(v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), undefined) }),
+} as const satisfies Record<HostRequestType, v.GenericSchema>;
+
+/** Why the host could not do what the phone asked for: the payload of `failed`. */
+export const FAILURE_CODES = ["not-supported", "number-invalid", "not-possible-now", "dial-failed"] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+export const failedPayload = v.object({ code: v.picklist(FAILURE_CODES) });

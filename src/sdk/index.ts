@@ -1,0 +1,93 @@
+import type { CommandType } from "../protocol/host.ts";
+import { createCommands } from "./commands.ts";
+import { createConnection } from "./connection.ts";
+import { placeFrame } from "./frame.ts";
+import { createListeners } from "./listeners.ts";
+import { createAnswering } from "./requests.ts";
+import { SoftphoneError } from "./softphone-error.ts";
+import type { Message, OpenOptions, Phone, PhoneSnapshot } from "./softphone.d.ts";
+
+export { SoftphoneError };
+export type * from "./softphone.d.ts";
+
+const TIMEOUT_MS = 30_000;
+
+/** Puts a phone into the page, or takes one that is already there. Types and their documentation: `softphone.d.ts`. */
+export function open(options: OpenOptions): Phone {
+  // Read first: a URL that is none must not leave a frame behind.
+  const { origin } = new URL(options.url, location.href);
+  const { frame, undo } = placeFrame(options);
+  const newId = countingIds();
+  const answering = createAnswering(options);
+  const listeners = createListeners();
+  const commands = createCommands(options.timeoutMs ?? TIMEOUT_MS, newId, () => (connection.connected ? connection.send : null));
+  const methods = commandMethods(commands.give);
+
+  const connection = createConnection({
+    page: window,
+    frame,
+    origin,
+    capabilities: answering.capabilities,
+    newId,
+    onConnected() {
+      listeners.tell("connected", {});
+      commands.flush();
+      methods.getSnapshot().then(
+        (snapshot) => listeners.tell("snapshot", snapshot),
+        () => {}, // Lost again, or closed: the next connection asks again.
+      );
+    },
+    onLost: () => commands.fail("phone-reloaded"),
+    onMessage(message) {
+      if (message.type === "ack" || message.type === "refused") return commands.answered(message);
+      const answer = answering.answer(message);
+      if (answer === null) return listeners.tell(message.type, message.payload);
+      void answer.then((result) => connection.connected && connection.send({ id: message.id, ...result }));
+    },
+    onTraffic: (direction, message) => options.onTraffic?.(direction, withoutPassword(message)),
+  });
+
+  return {
+    frame,
+    get connected() {
+      return connection.connected;
+    },
+    ...methods,
+    on: listeners.on,
+    close() {
+      connection.close();
+      commands.close();
+      listeners.clear();
+      undo();
+    },
+  };
+}
+
+function commandMethods(give: (type: CommandType, payload: object) => Promise<unknown>) {
+  const command = async (type: CommandType, payload: object = {}): Promise<void> => void (await give(type, payload));
+  return {
+    dial: (call) => command("dial", call),
+    answer: () => command("answer"),
+    reject: () => command("reject"),
+    hangup: () => command("hangup"),
+    mute: (muted) => command("mute", { muted }),
+    hold: (held) => command("hold", { held }),
+    dtmf: (digits) => command("dtmf", { digits }),
+    setContext: (record, number) => command("setContext", { record, ...(number === undefined ? {} : { number }) }),
+    signIn: (credentials) => command("signIn", credentials),
+    signOut: () => command("signOut"),
+    showPanel: (panel) => command("showPanel", { panel }),
+    getSnapshot: async () => (await give("getSnapshot", {})) as PhoneSnapshot,
+  } satisfies Omit<Phone, "frame" | "connected" | "on" | "close">;
+}
+
+/** Unique among what this page sends; `crypto.randomUUID` is missing on pages without TLS. */
+function countingIds(): () => string {
+  const prefix = Math.random().toString(36).slice(2);
+  let count = 0;
+  return () => `${prefix}-${(count += 1)}`;
+}
+
+function withoutPassword(message: Message): Message {
+  return message.type === "signIn" ? { ...message, payload: { ...(message.payload as object), password: "…" } } : message;
+}

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CommandHandler, Host } from "../core/ports.ts";
+import { FakeClock } from "../hosts/fake-clock.ts";
+import { createPostMessageHost } from "../hosts/post-message/host.ts";
+import { open, type OpenOptions, type Phone } from "./index.ts";
+import { TwoWindows } from "./two-windows.ts";
+
+/** The library and the phone's end of the protocol, over real ports. */
+let windows: TwoWindows;
+let undo: (() => void)[];
+beforeEach(() => {
+  windows = new TwoWindows();
+  undo = [];
+  vi.stubGlobal("window", windows.page);
+  vi.stubGlobal("location", { href: `${windows.pageOrigin}/leads` });
+});
+afterEach(() => {
+  for (const run of undo) run();
+  vi.unstubAllGlobals();
+});
+
+function phonePage(allowedOrigins = [windows.pageOrigin]): { host: Host; clock: FakeClock } {
+  const clock = new FakeClock();
+  let ids = 0;
+  const load = Math.random();
+  const host = createPostMessageHost({
+    world: windows.loadPhone(),
+    allowedOrigins,
+    requestTimeoutMs: 10_000,
+    clock,
+    log: { write: () => {} },
+    newId: () => `${load}-${(ids += 1)}`,
+  });
+  undo.push(() => host.dispose());
+  return { host, clock };
+}
+function crmPage(options: Partial<OpenOptions> = {}): Phone {
+  const phone = open({ url: `${windows.phoneOrigin}/`, frame: windows.frame, ...options });
+  undo.push(() => phone.close());
+  return phone;
+}
+const happens = (phone: Phone, type: Parameters<Phone["on"]>[0]) =>
+  new Promise((resolve) => {
+    const stop = phone.on(type, (event: unknown) => {
+      stop();
+      resolve(event);
+    });
+  });
+const snapshot = {
+  line: { state: "ready", reason: null, nextTryAt: null },
+  agent: "asha",
+  call: null,
+  unsavedCalls: 0,
+  sequence: 0,
+} as const;
+const answering =
+  (heard: unknown[]): CommandHandler =>
+  async (type, payload) => {
+    if (type === "getSnapshot") return { ok: true, value: snapshot };
+    heard.push([type, payload]);
+    return type === "hangup" ? { ok: false, code: "no-call" } : { ok: true };
+  };
+
+test("[S1] a command given before the phone is there arrives once it is", async () => {
+  const heard: unknown[] = [];
+  const phone = crmPage();
+  const dialled = phone.dial({ number: "+918000000001" });
+  phonePage().host.onCommand(answering(heard));
+  await dialled;
+  expect(heard).toEqual([["dial", { number: "+918000000001" }]]);
+  expect(phone.connected).toBe(true);
+});
+
+test("[S2] a refused command rejects with the code", async () => {
+  const phone = crmPage();
+  phonePage().host.onCommand(answering([]));
+  await expect(phone.hangup()).rejects.toMatchObject({ name: "SoftphoneError", code: "no-call" });
+});
+
+test("[S3] events arrive in order, those from before the connection first, then a snapshot", async () => {
+  const { host } = phonePage();
+  host.onCommand(answering([]));
+  host.tell({ type: "signed-in", agent: "asha" });
+  const phone = crmPage();
+  const heard: unknown[] = [];
+  phone.on("signed-in", ({ agent }) => heard.push(agent));
+  phone.on("signed-out", () => heard.push("out"));
+  expect(await happens(phone, "snapshot")).toEqual({ ...snapshot, sequence: 1 });
+  host.tell({ type: "signed-out" });
+  await happens(phone, "signed-out");
+  expect(heard).toEqual(["asha", "out"]);
+});
+
+test("[S4] the phone's requests reach the page's handlers and their answers come back", async () => {
+  const records = [{ type: "Lead", id: "7", name: "Ravi" }];
+  const saved: unknown[] = [];
+  const { host } = phonePage();
+  host.onCommand(answering([]));
+  const phone = crmPage({
+    onMatchNumber: () => records,
+    onSaveCallLog: async (log) => void saved.push(log.logId),
+    onPlaceCall: async () => ({ exotelCallSid: "sid-1" }),
+  });
+  await happens(phone, "connected");
+  expect(host.capabilities()).toEqual({ canMatchNumbers: true, canPopRecords: false, canSaveCallLogs: true, canPlaceCalls: true });
+  expect(await host.matchNumber("+918000000001")).toEqual(records);
+  expect(await host.placeCall("+918000000001", "call-1", null)).toEqual({ exotelCallSid: "sid-1" });
+  await host.saveCallLog({ logId: "call-1" } as never);
+  expect(saved).toEqual(["call-1"]);
+  await expect(host.popRecord(null, "+918000000001", {} as never)).rejects.toMatchObject({ code: "not-supported" });
+});
+
+test("[S5] a frame that is loaded anew is connected again, and what it was asked before is rejected", async () => {
+  const phone = crmPage();
+  phonePage().host.onCommand(async (type) => (type === "getSnapshot" ? { ok: true, value: snapshot } : new Promise(() => {})));
+  await happens(phone, "snapshot");
+  const lost = phone.answer();
+  const heard: unknown[] = [];
+  const again = happens(phone, "snapshot");
+  phonePage().host.onCommand(answering(heard));
+  await expect(lost).rejects.toMatchObject({ code: "phone-reloaded" });
+  await again;
+  await phone.mute(true);
+  expect(heard).toEqual([["mute", { muted: true }]]);
+});
+
+test("[S6] a page of another origin never gets a word through", async () => {
+  const heard: unknown[] = [];
+  phonePage(["https://other.example"]).host.onCommand(answering(heard));
+  const phone = crmPage({ timeoutMs: 20 });
+  await expect(phone.dial({ number: "+918000000001" })).rejects.toMatchObject({ code: "phone-silent" });
+  expect(heard).toEqual([]);
+});
+
+test("[S7] after close nothing is left: no listener, no frame, no open command", async () => {
+  const { host, clock } = phonePage();
+  const phone = crmPage();
+  const waiting = phone.answer();
+  phone.close();
+  phone.close();
+  await expect(waiting).rejects.toMatchObject({ code: "closed" });
+  await expect(phone.answer()).rejects.toMatchObject({ code: "closed" });
+  expect(windows.pageListenerCount).toBe(0);
+  host.dispose();
+  expect(windows.phoneListenerCount).toBe(0);
+  expect(clock.timerCount).toBe(0);
+});
