@@ -6,9 +6,10 @@ test("a number clicked in the CRM: the exchange rings the agent, whose leg answe
   control,
   crm,
 }) => {
+  await crm.workAs(agent.user);
   await phone.signIn(agent);
   await phone.expectReady();
-  await crm.callFirstLead();
+  await crm.number("Ravi Kumar").click();
   await expect(phone.text(/calling/i).first()).toBeVisible();
   await expect.poll(async () => (await control.calls()).filter((call) => call.agent === agent.user).length).toBe(1);
   const [placed] = (await control.calls()).filter((call) => call.agent === agent.user);

@@ -1,4 +1,5 @@
 import { expect, type Frame, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { ERRORS } from "../../src/ui/strings.ts";
 import { type Sound, soundOf } from "./peers.ts";
 
 /** What an agent types to sign in. */
@@ -60,7 +61,7 @@ export class PhonePanel {
     await expect(this.status).toContainText("Ready", { timeout: 15_000 });
   }
   async expectCredentialsRefused(): Promise<void> {
-    await expect(this.text(/password.*(wrong|not accept|refused|incorrect)|(wrong|check|refused).*password/i).first()).toBeVisible();
+    await expect(this.text(ERRORS["credentials-refused"]).first()).toBeVisible();
   }
   async openCalls(): Promise<void> {
     await this.view

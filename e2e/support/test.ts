@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { test as base, expect, type BrowserContext } from "@playwright/test";
 import type { NetworkCall } from "../../sandbox/network/network.ts";
 import type { Control } from "./control.ts";
+import { CrmPage } from "./crm-page.ts";
 import { rememberPeers } from "./peers.ts";
 import { type Account, PhonePanel } from "./phone-panel.ts";
 import { type Sandbox, startSandbox } from "./start-sandbox.ts";
@@ -13,6 +14,7 @@ interface TestFixtures {
   /** A new agent of the sandbox, for this test alone. */
   agent: Account;
   control: Control;
+  crm: CrmPage;
   /** The phone in the frame of the demo CRM, not signed in. */
   phone: PhonePanel;
   troubles: readonly string[];
@@ -46,8 +48,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   agent: async ({ sandbox }, use) => {
     await use(await newAgent(sandbox));
   },
-  phone: async ({ sandbox, page }, use) => {
-    await page.goto(sandbox.crm);
+  // After `agent`, so that the CRM has it in its list of users.
+  crm: async ({ sandbox, page, agent: _agent }, use) => {
+    const crm = new CrmPage(page, sandbox.crm);
+    await crm.open();
+    await use(crm);
+  },
+  phone: async ({ sandbox, page, crm: _crm }, use) => {
     await use(new PhonePanel(page, sandbox.phone));
   },
 });
@@ -59,7 +66,7 @@ export async function newAgent(sandbox: Sandbox): Promise<Account> {
   const user = `agent${randomBytes(4).toString("hex")}`;
   const password = randomBytes(8).toString("hex");
   await sandbox.control.setAgent({ user, password, displayName: "Asha Rao" });
-  return { user, password, domain: "acme1.voip.exotel.com", proxy: sandbox.proxy };
+  return { user, password, domain: "sandbox1.voip.localhost", proxy: sandbox.proxy };
 }
 
 /** As the `troubles` fixture does for the test's own context, for one more. */
