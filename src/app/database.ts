@@ -54,7 +54,8 @@ export function openDatabase(log: Log): (name: DrawerName) => Drawer {
   };
 }
 
-function openOnce(closed: () => void): Promise<IDBPDatabase<Schema>> {
+/** Async, because a frame that may not use storage throws at the first touch of `indexedDB`. */
+async function openOnce(closed: () => void): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>("softphone", 1, {
     upgrade(database) {
       database.createObjectStore("records");

@@ -36,6 +36,7 @@ export function createLeadership(world: TabWorld, changed: (role: TabRole) => vo
     role = next;
     changed(next);
   };
+  const isLeading = (): boolean => role === "leader";
   const hold = (): Promise<void> =>
     new Promise((resolve) => {
       letGo = resolve;
@@ -110,7 +111,7 @@ export function createLeadership(world: TabWorld, changed: (role: TabRole) => vo
             lost(mine, error);
           });
       });
-      return role === "leader";
+      return isLeading();
     },
   };
 }
