@@ -1,6 +1,9 @@
 import { expect, test } from "../support/test.ts";
 
 const MESSAGES = 600;
+const STRANGER = `for (let i = 0; i < 100; i++)
+  opener.frames[0].postMessage({ softphone: 1, id: String(i), type: i % 2 ? "connect" : "signOut", payload: {} }, "*", i % 2 ? [new MessageChannel().port1] : []);
+document.title = "sent";`;
 
 test("hundreds of hostile messages into the frame change nothing, and the next call is as good as ever", async ({
   phone,
@@ -44,14 +47,17 @@ test("hundreds of hostile messages into the frame change nothing, and the next c
       ];
       target.postMessage(shapes[i % shapes.length], "*");
     }
-    // From a window that is neither the parent nor the phone: a frame without an origin.
-    const stranger = document.createElement("iframe");
-    stranger.setAttribute("sandbox", "allow-scripts");
-    stranger.srcdoc = `<script>for (let i = 0; i < 50; i++) parent.frames[0].postMessage({ softphone: 1, id: String(i), type: i % 2 ? "connect" : "signOut", payload: {} }, "*");</script>`;
-    document.body.append(stranger);
     return count;
   }, MESSAGES);
   expect(sent).toBe(MESSAGES);
+
+  // From a window that is not the parent: a page of another origin that the CRM has opened.
+  const evil = sandbox.crm.replace("crm.localhost", "evil.localhost");
+  await context.route(`${evil}/`, (route) =>
+    route.fulfill({ contentType: "text/html", body: `<!doctype html><script>${STRANGER}</script>` }),
+  );
+  await page.evaluate((address) => void window.open(address), `${evil}/`);
+  await expect.poll(() => context.pages().at(-1)?.title()).toBe("sent");
 
   // A message of our own behind them: when it has been seen, all of them have.
   await phone.frame().evaluate(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));

@@ -56,7 +56,7 @@ test("leaving the page in a call asks first", async ({ phone, agent, control }) 
 
 test("a network that restarts while ready: not ready meanwhile, then registered again and ringing", async ({ phone, agent, control }) => {
   await control.restart(2_000);
-  await expect(phone.status).not.toContainText("Ready");
+  await expect(phone.status).not.toHaveText("Ready");
   await phone.expectReady();
   await expect.poll(async () => (await control.agent(agent.user)).contacts.length).toBeGreaterThan(0);
   await control.ring(agent.user);

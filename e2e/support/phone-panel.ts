@@ -58,7 +58,7 @@ export class PhonePanel {
     await this.button("Sign in").click();
   }
   async expectReady(): Promise<void> {
-    await expect(this.status).toContainText("Ready", { timeout: 15_000 });
+    await expect(this.status).toHaveText("Ready", { timeout: 15_000 });
   }
   async expectCredentialsRefused(): Promise<void> {
     await expect(this.text(ERRORS["credentials-refused"]).first()).toBeVisible();
