@@ -10,6 +10,8 @@ test("hundreds of hostile messages into the frame change nothing, and the next c
   agent,
   control,
   page,
+  context,
+  sandbox,
 }) => {
   await phone.signIn(agent);
   await phone.expectReady();
