@@ -22,11 +22,7 @@ export function createPhoneServer(config: ConfigHolder, root: string = builtWidg
     ...(FOR_OTHER_ORIGINS.has(path) ? { "access-control-allow-origin": "*" } : {}),
   });
   return createRouter([
-    [
-      "GET",
-      "/config.json",
-      () => json(200, config.get(), { ...headersOf("/config.json"), "cache-control": "no-cache" }),
-    ],
+    ["GET", "/config.json", () => json(200, config.get(), { ...headersOf("/config.json"), "cache-control": "no-cache" })],
     ["GET", "/*", serveFiles({ root, headers: headersOf })],
   ]);
 }

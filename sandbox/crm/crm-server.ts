@@ -37,10 +37,26 @@ export function createCrmServer(options: CrmOptions): Server {
   return createRouter([
     ["GET", "/api/leads", () => json(200, leads)],
     ["GET", "/api/leads/match", (request) => json(200, leadsWithNumber(request.query.get("number") ?? ""))],
-    ["GET", "/api/agents", () => json(200, options.agents().map(({ user, displayName }) => ({ user, displayName })))],
+    [
+      "GET",
+      "/api/agents",
+      () =>
+        json(
+          200,
+          options.agents().map(({ user, displayName }) => ({ user, displayName })),
+        ),
+    ],
     ["GET", "/api/agents/:user/credentials", (request) => credentials(options, request)],
     ["POST", "/api/place-call", (request) => placeCall(options, request)],
-    ["GET", "/api/call-logs", () => json(200, [...store.all()].reverse().map((stored) => ({ ...stored, recording: recordingPath(options, stored.log.call.exotelCallSid) })))],
+    [
+      "GET",
+      "/api/call-logs",
+      () =>
+        json(
+          200,
+          [...store.all()].reverse().map((stored) => ({ ...stored, recording: recordingPath(options, stored.log.call.exotelCallSid) })),
+        ),
+    ],
     ["POST", "/api/call-logs", (request) => saveCallLog(options, request)],
     ["GET", "/api/recordings/:sid", (request) => recording(options, request)],
     ["GET", "/api/exotel", () => json(200, inbox.all())],
@@ -150,7 +166,11 @@ async function simulate(options: CrmOptions, request: HttpRequest): Promise<Http
     headers: { "content-type": "application/json" },
     ...body,
   });
-  return { status: response.status, headers: { "content-type": "application/json", "cache-control": "no-store" }, body: await response.text() };
+  return {
+    status: response.status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: await response.text(),
+  };
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -16,7 +16,9 @@ export class PortTaken extends Error {
  */
 export async function listen(server: Server, port: number, what: string, variable: string): Promise<() => Promise<void>> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "EADDRINUSE" ? new PortTaken(what, port, variable) : error));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new PortTaken(what, port, variable) : error),
+    );
     server.listen(port, "127.0.0.1", resolve);
   });
   return () =>

@@ -1,0 +1,10 @@
+/** The agents that every sandbox starts with. Public: the passwords open nothing but a sandbox. */
+export const firstAgents: readonly {
+  readonly user: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly number: string;
+}[] = [
+  { user: "asha", password: "asha-secret", displayName: "Asha Rao", number: "08047000101" },
+  { user: "ravi", password: "ravi-secret", displayName: "Ravi Menon", number: "08047000102" },
+];

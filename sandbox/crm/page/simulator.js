@@ -1,0 +1,75 @@
+/** Buttons that play the world around the agent. A real CRM has nothing like this. */
+import { element, readable } from "./element.js";
+import { get, post } from "./server.js";
+
+const BEHAVIOURS = [
+  ["Echoes", { name: "Meera Nair", number: "+918000000002", behaviour: "echoes" }],
+  ["Stays silent", { name: "Farhan Sheikh", number: "+918000000003", behaviour: "silent" }],
+  ["Gives up", { name: "Arjun Mehta", number: "+918000000005", behaviour: "gives-up", ringMs: 6_000 }],
+  ["Hangs up first", { name: "Sunita Rao", number: "+918000000006", behaviour: "hangs-up", talkMs: 8_000 }],
+  ["Puts you on hold", { name: "Imran Qureshi", number: "+918000000007", behaviour: "holds" }],
+  ["Presses digits", { name: "Divya Pillai", number: "+918000000008", behaviour: "presses-digits", digits: "42#" }],
+  ["Is not in the CRM", { name: "", number: "+918000000099", behaviour: "speaks" }],
+];
+const SPEAKS = { name: "Ravi Kumar", number: "+918000000001", behaviour: "speaks" };
+
+const ROUND_MS = 1_500;
+
+/** @param agent who is rung. @param notice shows a failure. */
+export function createSimulator(places, agent, notice) {
+  const { ring, behaviours, troubles, state, calls } = places;
+  const ringAs = (customer) => guarded(() => post("/api/simulate/calls", { agent: agent(), customer }));
+  const guarded = async (run) => {
+    try {
+      await run();
+      await refresh();
+    } catch (error) {
+      notice(error.message);
+    }
+  };
+  const refresh = async () => {
+    const living = (await get("/api/simulate/calls")).filter((call) => call.endedAt === null && call.agent === agent());
+    calls.replaceChildren(...living.map((call) => callRow(call, guarded)));
+    state.textContent = living.length === 0 ? "" : "The customer's side:";
+  };
+
+  ring.addEventListener("click", () => ringAs(SPEAKS));
+  behaviours.append(
+    ...BEHAVIOURS.map(([label, customer]) => element("button", { type: "button", onclick: () => ringAs(customer) }, label)),
+  );
+  troubles.append(
+    ...[
+      ["Close the phone's socket", () => post("/api/simulate/sockets", { agent: agent(), action: "close" })],
+      ["Silence the socket", () => post("/api/simulate/sockets", { agent: agent(), action: "silence" })],
+      ["End the silence", () => post("/api/simulate/sockets", { agent: agent(), action: "resume" })],
+      ["Restart the network", () => post("/api/simulate/restart", { downMs: 3_000 })],
+    ].map(([label, run]) => element("button", { type: "button", onclick: () => guarded(run) }, label)),
+  );
+  setInterval(() => {
+    // Quiet failures: the sandbox may be restarting, and the next round tells.
+    if (document.visibilityState === "visible") refresh().catch(() => {});
+  }, ROUND_MS);
+}
+
+function callRow(call, guarded) {
+  const act = (what, body) => () => guarded(() => post(`/api/simulate/calls/${call.sid}/${what}`, body));
+  const facts = [
+    call.status,
+    call.digits ? `pressed ${call.digits}` : "",
+    call.heldByAgent ? "on hold" : "",
+    call.heard.energy > 0.00001 ? "hears you" : "",
+  ];
+  return element(
+    "li",
+    {},
+    element("span", {}, `${call.customer.name || readable(call.customer.number)}: ${facts.filter(Boolean).join(", ")}`),
+    call.answeredAt
+      ? element(
+          "button",
+          { type: "button", onclick: act("hold", { held: !call.heldByCustomer }) },
+          call.heldByCustomer ? "Customer resumes" : "Customer holds",
+        )
+      : null,
+    element("button", { type: "button", onclick: act("hangup") }, "Customer hangs up"),
+  );
+}

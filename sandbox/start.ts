@@ -1,0 +1,52 @@
+import { account } from "./exotel-api/account.ts";
+import { firstAgents } from "./agents.ts";
+import { PortTaken } from "./http/listen.ts";
+import { createSandbox, NotBuilt, type Sandbox } from "./sandbox.ts";
+
+/** `npm start`, and with `--dev` `npm run dev`. */
+const dev = process.argv.includes("--dev");
+
+try {
+  const sandbox = await createSandbox({ dev });
+  process.stdout.write(welcome(sandbox));
+  endWith(sandbox);
+} catch (error) {
+  const known = error instanceof PortTaken || error instanceof NotBuilt;
+  process.stderr.write(`\n${known ? error.message : String(error instanceof Error ? error.stack : error)}\n\n`);
+  process.exit(1);
+}
+
+function welcome({ addresses }: Sandbox): string {
+  const agent = firstAgents[0];
+  return `
+  The phone rings in a CRM${dev ? " (Vite's server; changes show at once)" : ""}
+
+  Open            ${addresses.crm}
+  and click       "Sign in from the CRM", then "Ring the agent"
+
+  To type instead, in the softphone's form:
+    SIP ID        sip:${agent?.user}
+    SIP password  ${agent?.password}
+    VoIP domain   ${account.voipDomain}
+    VoIP proxy    ${addresses.sipProxy}
+
+  Phone alone     ${addresses.phone}
+  Exotel's API    ${addresses.api}/v1/Accounts/${account.sid}/Calls/connect
+  Control         ${addresses.control}   (sandbox/README.md)
+
+  Ctrl+C ends it.
+
+`;
+}
+
+function endWith(sandbox: Sandbox): void {
+  let ending = false;
+  const end = (): void => {
+    // The second signal does not wait.
+    if (ending) process.exit(1);
+    ending = true;
+    void sandbox.close().then(() => process.exit(0));
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+}
