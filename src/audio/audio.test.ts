@@ -77,16 +77,18 @@ describe("ringing", () => {
 
   test("[A6] a device chosen before the first click is used from then on", async () => {
     const { world, audio } = setUp();
-    await audio.setRingOutput("desk-speaker");
+    world.found = [{ kind: "audiooutput", deviceId: "id-of-today", label: "Desk speaker" }];
+    await audio.setRingOutput("Desk speaker");
     world.click();
-    expect(world.speaker?.output).toBe("desk-speaker");
+    expect(world.speaker?.output).toBe("id-of-today");
   });
 
-  test("[A6] a device that cannot be used is said so, and is not tried again", async () => {
+  test("[A6] a device that cannot be used is said so", async () => {
     const { world, audio } = setUp();
+    world.found = [{ kind: "audiooutput", deviceId: "id-1", label: "Desk speaker" }];
     world.click();
-    world.speaker?.refuses.add("gone");
-    await expect(audio.setRingOutput("gone")).rejects.toMatchObject({ code: "not-supported" });
+    world.speaker?.refuses.add("id-1");
+    await expect(audio.setRingOutput("Desk speaker")).rejects.toMatchObject({ code: "not-supported" });
     await audio.setRingOutput(null);
     expect(world.speaker?.output).toBe(null);
   });
@@ -172,7 +174,22 @@ describe("devices", () => {
       { kind: "audiooutput", deviceId: "b", label: "Speaker" },
       { kind: "videoinput", deviceId: "c", label: "Camera" },
     ];
-    expect(await audio.devices()).toEqual({ inputs: [{ id: "a", label: "Headset" }], outputs: [{ id: "b", label: "Speaker" }] });
+    const known = await audio.devices();
+    expect(known.inputs).toEqual([{ id: "Headset", label: "Headset" }]);
+    expect(known.outputs).toEqual([{ id: "Speaker", label: "Speaker" }]);
+    expect(known.deviceIdOf("input", "Headset")).toBe("a");
+    expect(known.deviceIdOf("output", "Headset")).toBe(null);
+  });
+
+  test("[A13] two devices of one name are two devices", async () => {
+    const { world, audio } = setUp();
+    world.found = ["a", "b", "c"].map((deviceId) => ({ kind: "audioinput", deviceId, label: "Headset" }));
+    const known = await audio.devices();
+    expect(known.inputs.map(({ id }) => [id, known.deviceIdOf("input", id)])).toEqual([
+      ["Headset", "a"],
+      ["Headset (2)", "b"],
+      ["Headset (3)", "c"],
+    ]);
   });
 
   test("[A14] a plugged device and a granted permission both change the list; the undo ends both", () => {

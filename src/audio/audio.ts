@@ -1,7 +1,9 @@
 import type { Audio, Unsubscribe } from "../core/ports.ts";
 import { PhoneError } from "../core/errors.ts";
 import type { AudioWorld } from "./browser.ts";
-import { sortDevices } from "./devices.ts";
+import { createChosenDevice } from "./chosen-device.ts";
+import { readDevices } from "./devices.ts";
+import type { KnownDevices } from "./devices.ts";
 import { checkMicrophone } from "./microphone.ts";
 import { renderDigit, renderRing } from "./sounds.ts";
 import type { PlayingSound, Speaker } from "./speaker.ts";
@@ -9,17 +11,23 @@ import type { PlayingSound, Speaker } from "./speaker.ts";
 /** How long a click waits for the browser to start the sound. */
 const RESUME_MS = 1_000;
 
+/** The port, and for whoever else plays or records: which device of the browser one of the port's ids means now. */
+export interface NamedAudio extends Audio {
+  devices(): Promise<KnownDevices>;
+}
+
 /**
  * Ringing, key tones, devices. One audio context for the page's life, opened here and started by the first gesture or
  * microphone: one that runs keeps running when the microphone is closed, a new one would not (autoplay policy).
  */
-export function createAudio(world: AudioWorld): Audio {
+export function createAudio(world: AudioWorld): NamedAudio {
   const canRingListeners = new Set<(can: boolean) => void>();
   const undo: Unsubscribe[] = [];
   let speaker: Speaker | null = null;
   let ring: PlayingSound | null = null;
   let isRinging = false;
   let volume = 1;
+  /** The browser's id. */
   let output: string | null = null;
   let told = false;
 
@@ -59,7 +67,21 @@ export function createAudio(world: AudioWorld): Audio {
         resolve(canRing());
       };
     });
+  const devices = async (): Promise<KnownDevices> => readDevices((await world.mediaDevices?.enumerateDevices()) ?? []);
+  const ringDevice = createChosenDevice(
+    async (id) => (await devices()).deviceIdOf("output", id),
+    async (deviceId) => {
+      output = deviceId;
+      await speaker?.setOutput(deviceId);
+    },
+  );
+  const onDevicesChanged = (listener: () => void): Unsubscribe => {
+    // Names become known with the permission, which is a change of the list for whoever shows it.
+    const undoBoth = [world.mediaDevices?.onChanged(listener), world.onMicrophonePermission(listener)];
+    return () => undoBoth.forEach((run) => run?.());
+  };
   undo.push(world.onGesture(start));
+  undo.push(onDevicesChanged(() => void ringDevice.refresh().catch(() => undefined)));
 
   return {
     startRinging() {
@@ -89,20 +111,12 @@ export function createAudio(world: AudioWorld): Audio {
     async checkMicrophone(ask) {
       return checkMicrophone(world, ask, start);
     },
-    async devices() {
-      return sortDevices((await world.mediaDevices?.enumerateDevices()) ?? []);
-    },
-    onDevicesChanged(listener) {
-      // Names become known with the permission, which is a change of the list for whoever shows it.
-      const undoBoth = [world.mediaDevices?.onChanged(listener), world.onMicrophonePermission(listener)];
-      return () => undoBoth.forEach((run) => run?.());
-    },
-    async setRingOutput(deviceId) {
-      output = deviceId;
+    devices,
+    onDevicesChanged,
+    async setRingOutput(id) {
       try {
-        await speaker?.setOutput(deviceId);
+        await ringDevice.choose(id);
       } catch (error) {
-        output = null;
         throw new PhoneError("not-supported", error);
       }
     },
