@@ -1,6 +1,16 @@
-import type { FrameWindow, WindowMessage } from "../hosts/post-message/frame-window.ts";
-
-type PhoneListener = (event: WindowMessage) => void;
+interface PhoneEvent {
+  readonly data: unknown;
+  readonly origin: string;
+  readonly source: unknown;
+  readonly ports: readonly MessagePort[];
+}
+type PhoneListener = (event: PhoneEvent) => void;
+/** The phone's own `window`, as far as the handshake uses it. */
+interface PhoneWindow {
+  readonly parent: { postMessage(message: unknown, targetOrigin: string): void };
+  addEventListener(type: "message", listener: PhoneListener): void;
+  removeEventListener(type: "message", listener: PhoneListener): void;
+}
 type PageListener = (event: Pick<MessageEvent, "data" | "origin" | "source">) => void;
 
 /** A page and the frame in it, each with its own window and origin, in one process; ports are real. */
@@ -37,7 +47,7 @@ export class TwoWindows {
   }
 
   /** The window of the phone's page; asking again is loading that page anew, with nobody listening yet. */
-  loadPhone(): FrameWindow {
+  loadPhone(): PhoneWindow {
     const listeners = new Set<PhoneListener>();
     this.#phoneListeners = listeners;
     return {

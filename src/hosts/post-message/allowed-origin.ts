@@ -10,7 +10,9 @@ export function isAllowedOrigin(origin: string, patterns: readonly string[]): bo
     const [scheme = "", rest = ""] = pattern.split("://", 2);
     const wanted = parseOrigin(`${scheme}://${rest.replace(/^\*\./, "")}`);
     if (wanted === null || wanted.protocol !== asked.protocol || wanted.port !== asked.port) return false;
-    return rest.startsWith("*.") ? asked.hostname.endsWith(`.${wanted.hostname}`) : asked.hostname === wanted.hostname;
+    return rest.startsWith("*.")
+      ? !asked.hostname.startsWith(".") && asked.hostname.endsWith(`.${wanted.hostname}`)
+      : asked.hostname === wanted.hostname;
   });
 }
 

@@ -29,6 +29,7 @@ interface Open {
 
 export function createRequests(clock: Clock, timeoutMs: number, newId: () => string): Requests {
   const open = new Map<string, Open>();
+  let closed = false;
   let link: { readonly capabilities: readonly HostRequestType[]; readonly send: Send } | null = null;
 
   const settle = (id: string, how: (request: Open) => void): void => {
@@ -49,6 +50,7 @@ export function createRequests(clock: Clock, timeoutMs: number, newId: () => str
 
   return {
     ask(type, payload) {
+      if (closed) return Promise.reject(new PhoneError("host-silent"));
       // The other questions may wait for the page; a call that starts seconds after the click is not wanted any more.
       if (link === null && type === "place-call") return Promise.reject(new PhoneError("host-silent"));
       return new Promise((resolve, reject) => {
@@ -78,6 +80,7 @@ export function createRequests(clock: Clock, timeoutMs: number, newId: () => str
       return parsed.ok ? null : parsed;
     },
     dispose() {
+      closed = true;
       for (const id of open.keys()) settle(id, ({ reject }) => reject(new PhoneError("host-silent")));
       link = null;
     },
