@@ -100,7 +100,14 @@ export interface OwnDial {
 
 /** `at`: epoch ms. `callId` of a ringing leg: the id it gets if it becomes a call of its own. */
 export type CallEvent =
-  | { readonly type: "dial"; readonly callId: string; readonly number: string; readonly name: string | null; readonly record: CrmRecord | null; readonly at: number }
+  | {
+      readonly type: "dial";
+      readonly callId: string;
+      readonly number: string;
+      readonly name: string | null;
+      readonly record: CrmRecord | null;
+      readonly at: number;
+    }
   | { readonly type: "dial-accepted"; readonly callId: string; readonly exotelCallSid: string | null; readonly at: number }
   | { readonly type: "dial-refused"; readonly callId: string; readonly reason: EndReason; readonly at: number }
   | { readonly type: "answer" }

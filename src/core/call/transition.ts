@@ -203,12 +203,7 @@ function found(state: CallState, event: Extract<CallEvent, { type: "record-found
   return to({ ...state, facts: { ...state.facts, record: event.record } });
 }
 
-function over(
-  state: { readonly facts: CallFacts },
-  end: CallEnd,
-  rules: CallRules,
-  effects: readonly CallEffect[] = [],
-): CallStep {
+function over(state: { readonly facts: CallFacts }, end: CallEnd, rules: CallRules, effects: readonly CallEffect[] = []): CallStep {
   const write = rules.wrapUpForUnanswered && end.reason !== "answered-elsewhere";
   return to({ phase: write ? "wrap-up" : "ended", facts: state.facts, answeredAt: null, end }, effects);
 }

@@ -86,7 +86,11 @@ function connect(state: LineState, tried: number): LineStep {
   return to(state, { name: "connecting", tried }, [{ type: "register" }]);
 }
 
-function retry(state: LineState, reason: LostReason, { at, random, inCall }: { readonly at: number; readonly random: number; readonly inCall: boolean }): LineStep {
+function retry(
+  state: LineState,
+  reason: LostReason,
+  { at, random, inCall }: { readonly at: number; readonly random: number; readonly inCall: boolean },
+): LineStep {
   const tried = (state.phase.name === "connecting" ? state.phase.tried : 0) + 1;
   const ms = retryDelayMs({ tried, refused: false, inCall, random });
   return ms === null ? to(state, { name: "refused" }) : to(state, { name: "retrying", tried, nextTryAt: at + ms, reason });

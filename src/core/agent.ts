@@ -1,0 +1,115 @@
+import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
+import type { SignIn } from "../protocol/host.ts";
+import { type Deferred, createDeferred } from "../lib/deferred.ts";
+import { tidyAccount } from "./account.ts";
+import type { Desk } from "./desk.ts";
+import { PhoneError } from "./errors.ts";
+import type { LineKeeper } from "./line-keeper.ts";
+import type { LineState } from "./line/state.ts";
+import type { SipAccount } from "./ports.ts";
+
+/** Who is signed in, and whether that outlives the page. */
+export interface Agent {
+  readonly view: ReadonlySignal<{ readonly user: string; readonly displayName: string } | null>;
+  readonly signingIn: ReadonlySignal<boolean>;
+  account(): SipAccount | null;
+  /** Takes the account that was kept on this device, if there is one. */
+  restore(): Promise<void>;
+  /** `stay: null`: what is kept on this device stays as it is. */
+  signIn(fields: SignIn, stay: boolean | null): Promise<void>;
+  signOut(): Promise<void>;
+  lineChanged(after: LineState): void;
+}
+
+export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => boolean): Agent {
+  const { vault, log } = desk.ports;
+  const account = signal<SipAccount | null>(null);
+  const refused = signal(false);
+  const waiting = signal<Deferred<void> | null>(null);
+  /** What is to be done once the registrar has accepted the account. */
+  let accepted: (() => void) | null = null;
+
+  const keep = (work: Promise<void>, what: string) => void work.catch(() => log.write("warn", `agent: ${what} failed`));
+  const settle = (finish: (pending: Deferred<void>) => void): void => {
+    const pending = waiting.peek();
+    waiting.value = null;
+    if (pending !== null) finish(pending);
+  };
+  const take = (next: SipAccount, stay: boolean | null): void => {
+    account.value = next;
+    refused.value = false;
+    accepted = () => {
+      if (stay === true && desk.config.staySignedIn) keep(vault.save(next), "keeping the account");
+      if (stay === false) keep(vault.clear(), "forgetting the account");
+      desk.tell({ type: "signed-in", agent: next.user });
+    };
+    const { facts } = line().state();
+    if (facts.account === true) line().send({ type: "account-changed" });
+    line().send({ type: "facts", change: { account: true, available: true } });
+  };
+  return {
+    view: computed(() =>
+      account.value === null || refused.value ? null : { user: account.value.user, displayName: account.value.displayName },
+    ),
+    signingIn: computed(() => waiting.value !== null),
+    account: () => account.peek(),
+    restore: async () => {
+      const kept = desk.config.staySignedIn ? await vault.load().catch(() => null) : null;
+      // The host may have signed the agent in while the vault was being read.
+      if (account.peek() !== null) return;
+      if (kept === null) line().send({ type: "facts", change: { account: false } });
+      else take(kept, null);
+    },
+    signIn: async (fields, stay) => {
+      const next = tidyAccount(fields, desk.config);
+      // A CRM page that reloads signs in again: nothing is to be done, least of all in a call.
+      if (line().state().phase.name === "ready" && sameAccount(account.peek(), next)) return;
+      if (inCall()) throw new PhoneError("call-in-progress");
+      settle((former) => former.reject(new PhoneError("not-possible-now")));
+      const pending = createDeferred<void>();
+      waiting.value = pending;
+      take(next, stay);
+      // A line that did not move (another tab leads, no network) will not report by itself.
+      conclude(line().state(), settle);
+      return pending.promise;
+    },
+    signOut: async () => {
+      if (inCall()) throw new PhoneError("call-in-progress");
+      settle((pending) => pending.reject(new PhoneError("not-possible-now")));
+      account.value = null;
+      refused.value = false;
+      accepted = null;
+      line().send({ type: "facts", change: { account: false } });
+      desk.tell({ type: "signed-out" });
+      await vault.clear();
+    },
+    lineChanged: (after) => {
+      refused.value = after.phase.name === "refused";
+      if (after.phase.name === "ready") {
+        accepted?.();
+        accepted = null;
+      }
+      conclude(after, settle);
+    },
+  };
+}
+
+function sameAccount(a: SipAccount | null, b: SipAccount): boolean {
+  return a !== null && a.user === b.user && a.password === b.password && a.domain === b.domain && a.proxy === b.proxy;
+}
+
+function conclude({ phase }: LineState, settle: (finish: (pending: Deferred<void>) => void) => void): void {
+  switch (phase.name) {
+    case "ready":
+      return settle((pending) => pending.resolve());
+    case "refused":
+      return settle((pending) => pending.reject(new PhoneError("credentials-refused")));
+    case "retrying":
+      return settle((pending) => pending.reject(new PhoneError(phase.reason)));
+    case "offline":
+      return settle((pending) => pending.reject(new PhoneError("server-unreachable")));
+    case "taken-elsewhere":
+      return settle((pending) => pending.reject(new PhoneError("phone-is-elsewhere")));
+    default:
+  }
+}

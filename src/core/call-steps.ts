@@ -1,0 +1,62 @@
+import type { CallSnapshot } from "../protocol/call.ts";
+import type { HostEvent } from "../protocol/host.ts";
+import { isUp } from "./call/allowed.ts";
+import { snapshotOf } from "./call/facts.ts";
+import type { CallEvent, CallState } from "./call/state.ts";
+import type { Desk } from "./desk.ts";
+import type { Paperwork } from "./paperwork.ts";
+import type { Work } from "./work.ts";
+
+type ResizeWhy = Extract<HostEvent, { type: "resize-wanted" }>["why"];
+
+const SIZES: Record<ResizeWhy, { readonly width: number; readonly height: number }> = {
+  ringing: { width: 400, height: 600 },
+  "in-call": { width: 400, height: 600 },
+  idle: { width: 400, height: 600 },
+};
+
+export interface CallStepParts {
+  readonly work: Work;
+  readonly paperwork: Paperwork;
+  feed(event: CallEvent): void;
+  /** A customer's call started to ring here. */
+  rang(call: CallSnapshot): void;
+  dialled(call: CallSnapshot): void;
+}
+
+/** What follows from each step of the call, beside what the machine commands. */
+export function createCallSteps(desk: Desk, parts: () => CallStepParts): (before: CallState, after: CallState) => void {
+  let wanted: ResizeWhy = "idle";
+  return (before, after) => {
+    const { work, paperwork, feed, rang, dialled } = parts();
+    const was = snapshotOf(before);
+    const is = snapshotOf(after);
+    if (is !== null && !sameCall(was, is)) desk.tell({ type: "call-changed", call: is });
+    const why = whyOf(after);
+    if (why !== wanted) {
+      wanted = why;
+      desk.tell({ type: "resize-wanted", ...SIZES[why], why });
+    }
+    if (is === null) {
+      const next = work.waiting();
+      if (next !== null) feed({ type: "resume", call: next });
+      return;
+    }
+    if (isUp(after) && after.phase !== "ringing" && !sameCall(was, is)) work.follow(is);
+    if (after.phase === "ringing" && before.phase !== "ringing") rang(is);
+    if (after.phase === "dialing" && before.phase !== "dialing") dialled(is);
+    if (isUp(before) && !isUp(after)) paperwork.callOver(is);
+    if (before.phase === "wrap-up" && after.phase === "ended") feed({ type: "clear" });
+  };
+}
+
+function whyOf({ phase }: CallState): ResizeWhy {
+  if (phase === "ringing") return "ringing";
+  return phase === "idle" || phase === "ended" ? "idle" : "in-call";
+}
+
+function sameCall(a: CallSnapshot | null, b: CallSnapshot): boolean {
+  if (a === null) return false;
+  const keys = Object.keys(b) as (keyof CallSnapshot)[];
+  return keys.every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,25 @@
+import { snapshotOf } from "./call/facts.ts";
+import type { Asked, CallState } from "./call/state.ts";
+import type { CallView, Toggle } from "./view.ts";
+
+/** The call as the screen shows it. */
+export function callView(state: CallState): CallView | null {
+  const call = snapshotOf(state);
+  if (call === null) return null;
+  const { callId, direction, phase, remoteNumber, remoteName, localNumber, record, startedAt, answeredAt, endedAt, endReason, sipCode } =
+    call;
+  const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
+  return {
+    ...{ callId, direction, phase, remoteNumber, remoteName, localNumber, record, startedAt, answeredAt, endedAt, endReason, sipCode },
+    mute: state.phase === "connecting" ? toggle(state.mute) : toggle(talk?.mute),
+    hold: toggle(talk?.hold),
+    heldThere: talk?.heldThere ?? false,
+    silenced: state.phase === "ringing" && state.silenced,
+    lost: state.phase === "reconnecting" ? (state.lost.media ? "media" : "signalling") : null,
+    digits: talk?.digits ?? "",
+  };
+}
+
+function toggle(asked?: Asked): Toggle {
+  return { wanted: asked?.wanted ?? false, confirmed: asked?.confirmed ?? false };
+}

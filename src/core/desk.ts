@@ -1,0 +1,48 @@
+import type { Config } from "../protocol/config.ts";
+import type { HostEvent } from "../protocol/host.ts";
+import { type Scope, createScope } from "../lib/scope.ts";
+import { PhoneError, type PhoneErrorCode } from "./errors.ts";
+import { type Notices, createNotices } from "./notices.ts";
+import type { Ports } from "./ports.ts";
+import { type Writer, createWriter } from "./writer.ts";
+
+/** What all parts of the phone share. */
+export interface Desk {
+  readonly ports: Ports;
+  readonly config: Config;
+  readonly notices: Notices;
+  readonly writer: Writer;
+  readonly scope: Scope;
+  /** Tells the host from the step itself, so that it hears every one in order. */
+  tell(event: HostEvent): void;
+  /** How many events the host was told. */
+  told(): number;
+}
+
+export function createDesk(ports: Ports, config: Config): Desk {
+  const notices = createNotices();
+  const writer = createWriter(ports.store, (durable) => (durable ? notices.clear("storage-full") : notices.push("storage-full")));
+  let told = 0;
+  return {
+    ports,
+    config,
+    notices,
+    writer,
+    scope: createScope(),
+    tell: (event) => {
+      told += 1;
+      ports.host.tell(event);
+    },
+    told: () => told,
+  };
+}
+
+export function codeOf(error: unknown): PhoneErrorCode {
+  return error instanceof PhoneError ? error.code : "internal";
+}
+
+export const MICROPHONE_CODES = ["microphone-missing", "microphone-refused", "microphone-not-delegated", "microphone-busy"] as const;
+export type MicrophoneCode = (typeof MICROPHONE_CODES)[number];
+export function isMicrophoneCode(code: PhoneErrorCode): code is MicrophoneCode {
+  return MICROPHONE_CODES.some((known) => known === code);
+}

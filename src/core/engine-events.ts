@@ -1,0 +1,40 @@
+import type { CallKeeper } from "./call-keeper.ts";
+import type { Desk } from "./desk.ts";
+import { type LineKeeper, lostReason } from "./line-keeper.ts";
+import type { EngineEvent } from "./ports.ts";
+
+/** Takes each of the engine's events to the machine it concerns. */
+export function createEngineEvents(
+  desk: Desk,
+  parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper },
+): (event: EngineEvent) => void {
+  const { clock, newId, log } = desk.ports;
+  return (event) => {
+    const { line, calls } = parts();
+    switch (event.type) {
+      case "registered":
+        return line.send({ type: "registered" });
+      case "registration-lost":
+        log.write("warn", "line: lost", { code: event.code, sipCode: event.sipCode });
+        return line.lost(lostReason(event.code));
+      case "registration-refused":
+        log.write("warn", "line: refused", { sipCode: event.sipCode });
+        return line.send({ type: "refused" });
+      case "leg-ringing":
+        return calls.rings(event.invitation);
+      case "leg-refused-busy":
+        return calls.feed({ type: "leg-refused-busy", leg: event.invitation, callId: newId(), at: clock.now() });
+      case "leg-media-denied":
+        desk.notices.push(event.code);
+        return calls.feed({ type: "leg-ended", leg: event.leg, reason: "media-denied", sipCode: null, at: clock.now() });
+      case "leg-hold-refused":
+        desk.notices.push("hold-refused");
+        return calls.feed({ type: "leg-hold-refused", leg: event.leg });
+      case "leg-connected":
+      case "leg-ended":
+        return calls.feed({ ...event, at: clock.now() });
+      default:
+        return calls.feed(event);
+    }
+  };
+}

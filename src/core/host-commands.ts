@@ -1,0 +1,81 @@
+import type { PhoneSnapshot, RefusalCode } from "../protocol/host.ts";
+import { type Desk, codeOf } from "./desk.ts";
+import type { PhoneErrorCode } from "./errors.ts";
+import type { CommandHandler, CommandResult } from "./ports.ts";
+import type { CommandPayload, CommandType } from "../protocol/host.ts";
+import type { Phone } from "./view.ts";
+
+type Commanded = Pick<
+  Phone,
+  "dial" | "answer" | "reject" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "signOut" | "show" | "tabRole" | "call"
+>;
+export interface HostCommandParts {
+  readonly phone: Commanded;
+  signIn(fields: CommandPayload<"signIn">): Promise<void>;
+  setContext(context: CommandPayload<"setContext">): void;
+  snapshot(): PhoneSnapshot;
+}
+
+type Table = { readonly [T in CommandType]: (payload: CommandPayload<T>) => unknown };
+
+/** What works in every tab; the rest belongs to the one that has the phone. */
+const ANYWHERE: ReadonlySet<CommandType> = new Set(["setContext", "showPanel", "getSnapshot", "signIn", "signOut"]);
+
+/** Carries out the host's commands; each is acknowledged, or refused with a code. */
+export function createHostCommands(desk: Desk, { phone, signIn, setContext, snapshot }: HostCommandParts): CommandHandler {
+  const table: Table = {
+    dial: async ({ number, record, name }) => {
+      await phone.dial(number, { record, name });
+      return { callId: phone.call.peek()?.callId ?? null };
+    },
+    answer: () => phone.answer(),
+    reject: () => phone.reject(),
+    hangup: () => phone.hangUp(),
+    mute: ({ muted }) => phone.setMuted(muted),
+    hold: ({ held }) => phone.setHeld(held),
+    dtmf: ({ digits }) => phone.sendDigits(digits),
+    setContext,
+    signIn,
+    signOut: () => phone.signOut(),
+    showPanel: ({ panel }) => phone.show(panel),
+    getSnapshot: snapshot,
+  };
+  return async (type, payload): Promise<CommandResult> => {
+    if (phone.tabRole.peek() === "follower" && !ANYWHERE.has(type)) return { ok: false, code: "phone-is-elsewhere" };
+    try {
+      const value = await table[type](payload);
+      return value === undefined ? { ok: true } : { ok: true, value };
+    } catch (error) {
+      const code = codeOf(error);
+      desk.ports.log.write("info", "host: command refused", { type, code });
+      return { ok: false, code: REFUSALS[code] };
+    }
+  };
+}
+
+const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
+  "microphone-missing": "microphone-missing",
+  "microphone-refused": "microphone-refused",
+  "microphone-not-delegated": "microphone-not-delegated",
+  "microphone-busy": "not-possible-now",
+  "browser-unsupported": "not-supported",
+  "credentials-refused": "credentials-refused",
+  "server-unreachable": "not-ready",
+  "server-not-allowed": "server-not-allowed",
+  "account-incomplete": "malformed",
+  "not-signed-in": "not-signed-in",
+  "not-ready": "not-ready",
+  "no-call": "no-call",
+  "call-in-progress": "call-in-progress",
+  "number-invalid": "number-invalid",
+  "digit-invalid": "malformed",
+  "dial-failed": "dial-failed",
+  "dial-not-configured": "not-supported",
+  "not-possible-now": "not-possible-now",
+  "not-supported": "not-supported",
+  "hold-refused": "hold-refused",
+  "host-silent": "dial-failed",
+  "storage-full": "internal",
+  "phone-is-elsewhere": "phone-is-elsewhere",
+  internal: "internal",
+};

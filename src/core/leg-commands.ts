@@ -1,0 +1,116 @@
+import type { CallEffect, CallEvent } from "./call/state.ts";
+import { type Desk, MICROPHONE_CODES, type MicrophoneCode, codeOf, isMicrophoneCode } from "./desk.ts";
+import { PhoneError } from "./errors.ts";
+import type { Engine } from "./ports.ts";
+
+type LegEffect = Exclude<CallEffect, { type: "start-ringer" | "stop-ringer" | "timer" | "missed" }>;
+type Feed = (event: CallEvent) => void;
+
+const TRIES_TO_END = 3;
+const END_AGAIN_MS = 1_000;
+
+/** Turns the call machine's effects into requests to engine and exchange, and their failures into events. */
+export interface LegCommands {
+  /** Rejects with `PhoneError`; the machine has been told by then. */
+  carryOut(effect: LegEffect, feed: Feed): Promise<void>;
+}
+
+/** @param isDialing  whether the dial of this call is still wanted. */
+export function createLegCommands(desk: Desk, engine: () => Engine | null, isDialing: (callId: string) => boolean): LegCommands {
+  const { log, clock } = desk.ports;
+  const need = (): Engine => {
+    const loaded = engine();
+    if (loaded === null) throw new PhoneError("not-ready");
+    return loaded;
+  };
+  const failed = (what: string, error: unknown): PhoneError => {
+    const code = codeOf(error);
+    log.write("warn", `call: ${what} failed`, { code });
+    return new PhoneError(code, error);
+  };
+  /** A leg that is over on the screen must be over at the far end too: a live microphone would stay. */
+  const endLeg = async (leg: string, way: "reject" | "hangUp", tries = TRIES_TO_END): Promise<void> => {
+    try {
+      await need()[way](leg);
+    } catch (error) {
+      failed(way, error);
+      if (tries > 1) desk.scope.add(clock.after(END_AGAIN_MS, () => void endLeg(leg, way, tries - 1)));
+    }
+  };
+  const answer = async (leg: string, feed: Feed): Promise<void> => {
+    try {
+      await need().answer(leg);
+    } catch (error) {
+      const problem = failed("answer", error);
+      const denied = isMicrophoneCode(problem.code);
+      desk.notices.push(denied ? problem.code : "internal");
+      feed({ type: "leg-ended", leg, reason: denied ? "media-denied" : "failed", sipCode: null, at: clock.now() });
+      // The engine refuses a leg without a microphone by itself.
+      if (!denied) await endLeg(leg, "reject", 1);
+      throw problem;
+    }
+  };
+  return {
+    carryOut: async (effect, feed) => {
+      switch (effect.type) {
+        case "place-call":
+          return placeCall(desk, effect, feed, isDialing);
+        case "answer-leg":
+          return answer(effect.leg, feed);
+        case "reject-leg":
+          return endLeg(effect.leg, "reject");
+        case "hang-up-leg":
+          return endLeg(effect.leg, "hangUp");
+        case "set-muted":
+          return need()
+            .setMuted(effect.leg, effect.muted)
+            .catch((error: unknown) => {
+              feed({ type: "leg-mute-refused", leg: effect.leg });
+              throw failed("mute", error);
+            });
+        case "set-held":
+          return need()
+            .setHeld(effect.leg, effect.held)
+            .catch((error: unknown) => {
+              feed({ type: "leg-hold-refused", leg: effect.leg });
+              throw failed("hold", error);
+            });
+        default:
+          effect satisfies never;
+      }
+    },
+  };
+}
+
+async function placeCall(
+  desk: Desk,
+  effect: Extract<LegEffect, { type: "place-call" }>,
+  feed: Feed,
+  isDialing: (callId: string) => boolean,
+): Promise<void> {
+  const { host, clickToCall, clock, log } = desk.ports;
+  const { callId, number, record } = effect;
+  try {
+    // Before the customer is called: an agent who cannot be heard must not be connected.
+    const microphone = await askForMicrophone(desk);
+    if (microphone !== null) throw new PhoneError(microphone);
+    if (!isDialing(callId)) return;
+    const { via } = desk.config.dialing;
+    const reply = via === "url" ? await clickToCall?.placeCall(number, callId) : await host.placeCall(number, callId, record);
+    feed({ type: "dial-accepted", callId, exotelCallSid: reply?.exotelCallSid ?? null, at: clock.now() });
+  } catch (error) {
+    const denied = isMicrophoneCode(codeOf(error));
+    const code = denied || codeOf(error) === "host-silent" ? codeOf(error) : "dial-failed";
+    log.write("warn", "call: dial failed", { code, cause: codeOf(error) });
+    desk.notices.push(code, denied ? null : number);
+    feed({ type: "dial-refused", callId, reason: denied ? "media-denied" : "failed", at: clock.now() });
+    throw new PhoneError(code, error);
+  }
+}
+
+async function askForMicrophone({ ports: { audio }, notices }: Desk): Promise<MicrophoneCode | null> {
+  const known = await audio.checkMicrophone(false);
+  const now = known === "unknown" ? await audio.checkMicrophone(true) : known;
+  if (now === "usable") notices.clear(...MICROPHONE_CODES);
+  return now === "usable" || now === "unknown" ? null : now;
+}

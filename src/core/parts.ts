@@ -1,0 +1,113 @@
+import { type Signal, computed, signal } from "@preact/signals-core";
+import type { CallSnapshot, CrmRecord } from "../protocol/call.ts";
+import { type Agent, createAgent } from "./agent.ts";
+import { type CallKeeper, createCallKeeper } from "./call-keeper.ts";
+import { createCallSteps } from "./call-steps.ts";
+import { isUp } from "./call/allowed.ts";
+import { snapshotOf } from "./call/facts.ts";
+import type { CallState } from "./call/state.ts";
+import type { Desk } from "./desk.ts";
+import { createEngineEvents } from "./engine-events.ts";
+import { type EngineSlot, createEngineSlot } from "./engine-slot.ts";
+import { type History, createHistory } from "./history.ts";
+import { createLegCommands } from "./leg-commands.ts";
+import { type LineKeeper, createLineKeeper } from "./line-keeper.ts";
+import type { LineState } from "./line/state.ts";
+import { type Outbox, createOutbox } from "./outbox.ts";
+import { type Paperwork, createPaperwork } from "./paperwork.ts";
+import { type Preferences, createPreferences } from "./preferences.ts";
+import { createScreenPop } from "./screen-pop.ts";
+import { type Vitals, createVitals } from "./vitals.ts";
+import { type Work, createWork } from "./work.ts";
+
+/** The parts of one phone, each knowing only what it needs of the others. */
+export interface Parts {
+  readonly desk: Desk;
+  readonly context: Signal<Context>;
+  readonly engine: EngineSlot;
+  readonly line: LineKeeper;
+  readonly calls: CallKeeper;
+  readonly agent: Agent;
+  readonly work: Work;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly paperwork: Paperwork;
+  readonly vitals: Vitals;
+  readonly preferences: Preferences;
+}
+
+interface Context {
+  readonly record: CrmRecord | null;
+  readonly number: string | null;
+}
+
+export function createParts(desk: Desk): Parts {
+  const context = signal<Context>({ record: null, number: null });
+  const history = createHistory(desk);
+  const work: Work = createWork(desk, (callId) => void paperwork.finish(callId));
+  const outbox = createOutbox(desk, (logId) => {
+    history.change(logId, { delivered: true });
+    work.forget(logId);
+  });
+  const engine: EngineSlot = createEngineSlot(
+    desk.ports.engine,
+    createEngineEvents(desk, () => ({ line, calls })),
+    (loaded) => preferences.applyTo(loaded),
+  );
+  const preferences = createPreferences(desk, engine.current);
+  const inCall = () => isUp(calls.state.peek());
+  const commands = createLegCommands(desk, engine.current, (callId) => {
+    const state = calls.state.peek();
+    return state.phase === "dialing" && state.facts.callId === callId;
+  });
+  const calls: CallKeeper = createCallKeeper(desk, commands, {
+    stepped: createCallSteps(desk, () => ({ work, paperwork, feed: calls.feed, rang: screenPop.rang, dialled: screenPop.dialled })),
+    missed: (effect) => paperwork.missed(effect),
+  });
+  const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls.state.peek(), callId) });
+  const paperwork: Paperwork = createPaperwork(desk, {
+    work,
+    history,
+    outbox,
+    callState: calls.state.peek.bind(calls.state),
+    feed: calls.feed,
+  });
+  const agent: Agent = createAgent(desk, () => line, inCall);
+  const vitals: Vitals = createVitals(desk, {
+    engine: engine.current,
+    silent: () => line.lost("server-unreachable"),
+    media: (leg, ok) => calls.feed({ type: "leg-media", leg, ok }),
+  });
+  const line: LineKeeper = createLineKeeper(desk, engine, {
+    account: agent.account,
+    inCall,
+    probe: vitals.probeNow,
+    changed: (before, after) => {
+      followSignalling(calls, before, after);
+      agent.lineChanged(after);
+    },
+  });
+  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, vitals, preferences };
+}
+
+/** What a call needs watched: told to the vitals whenever line or call change. */
+export function watchedBy({ line, calls }: Parts) {
+  return computed(() => {
+    const state = calls.state.value;
+    const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
+    const held = talk !== null && (talk.hold.confirmed || talk.hold.wanted || talk.heldThere);
+    return { ready: line.view.value.state === "ready", call: talk === null ? null : { leg: talk.leg, held } };
+  });
+}
+
+/** A line that is lost under a call takes the call's signalling with it, and brings it back. */
+function followSignalling(calls: CallKeeper, before: LineState, after: LineState): void {
+  const state = calls.state.peek();
+  if (state.phase !== "active" && state.phase !== "reconnecting") return;
+  if (after.phase.name === "ready") calls.feed({ type: "leg-signalling", leg: state.leg, ok: true });
+  else if (before.phase.name === "ready") calls.feed({ type: "leg-signalling", leg: state.leg, ok: false });
+}
+
+function upNow(state: CallState, callId: string): CallSnapshot | null {
+  return isUp(state) && state.phase !== "idle" && state.facts.callId === callId ? snapshotOf(state) : null;
+}

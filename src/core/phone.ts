@@ -1,0 +1,205 @@
+import { computed, effect, signal } from "@preact/signals-core";
+import type { Config } from "../protocol/config.ts";
+import type { PhoneSnapshot } from "../protocol/host.ts";
+import { createCallActions } from "./call-actions.ts";
+import { callView } from "./call-view.ts";
+import { isUp } from "./call/allowed.ts";
+import { snapshotOf } from "./call/facts.ts";
+import { type Desk, codeOf, createDesk } from "./desk.ts";
+import { PhoneError } from "./errors.ts";
+import { createHostCommands } from "./host-commands.ts";
+import { type Parts, createParts, watchedBy } from "./parts.ts";
+import type { AudioDevices, Ports, TabRole } from "./ports.ts";
+import type { Panel, Phone } from "./view.ts";
+
+/** The phone, with what the page around it has to tell it. */
+export interface RunningPhone extends Phone {
+  /** `pagehide`: ends the call at the far end and writes down what can be, synchronously as far as that goes. */
+  leave(): void;
+  /** The browser's `online` and `offline`. */
+  networkChanged(online: boolean): void;
+  /** The page slept or was frozen and runs again: `pageshow`, `resume`, becoming visible. */
+  woke(): void;
+  /** Ends everything and closes the engine; the other ports stay the caller's. */
+  dispose(): Promise<void>;
+}
+
+const WRITE_DOWN_EVERY_MS = 10_000;
+
+/** Builds the phone out of its ports and starts it: reads what was kept, finds its role among the tabs, registers. */
+export function createPhone(ports: Ports, config: Config): RunningPhone {
+  const desk = createDesk(ports, config);
+  const parts = createParts(desk);
+  const tabRole = signal<TabRole>("waiting");
+  const panel = signal<Panel>("keypad");
+  const phone: RunningPhone = {
+    config,
+    tabRole,
+    panel,
+    show: (next) => void (panel.value = next),
+    ...callSide(parts),
+    ...workSide(parts),
+    ...lineSide(parts),
+    ...deviceSide(parts),
+    formatNumber: (number) => ports.numbers.format(number),
+    diagnostics: () => ports.log.text(),
+    dismiss: (code) => desk.notices.clear(code),
+    leave: () => leave(parts),
+    networkChanged: (online) => parts.line.send({ type: "facts", change: { online } }),
+    woke: () => {
+      parts.line.send({ type: "try-now" });
+      parts.outbox.flush();
+    },
+    dispose: async () => {
+      desk.scope.close();
+      await parts.engine.close();
+    },
+  };
+  start(parts, phone, (role) => void (tabRole.value = role));
+  return phone;
+}
+
+function callSide(parts: Parts) {
+  const { desk, calls, line, context, engine, vitals } = parts;
+  return {
+    call: computed(() => callView(calls.state.value)),
+    context,
+    quality: vitals.quality,
+    inputLevel: vitals.inputLevel,
+    ...createCallActions(desk, { calls, line, context, engine: engine.current }),
+  };
+}
+
+function workSide({ work, outbox, paperwork, history, desk }: Parts) {
+  return {
+    work: work.view,
+    unsaved: computed(() => outbox.waiting.value + work.aside.value),
+    history: history.list,
+    notices: desk.notices.list,
+    write: work.write,
+    saveWork: async () => {
+      const checked = work.check();
+      if (checked === null || checked.missing.length > 0) return false;
+      await paperwork.finish(checked.callId);
+      return true;
+    },
+    retryUnsaved: outbox.flush,
+    markSeen: () => {
+      history.markSeen();
+      desk.notices.clear("call-missed");
+    },
+  };
+}
+
+function lineSide({ desk, line, agent, calls }: Parts) {
+  return {
+    line: line.view,
+    agent: agent.view,
+    signingIn: agent.signingIn,
+    signIn: agent.signIn,
+    signOut: agent.signOut,
+    setAvailable: async (available: boolean) => {
+      if (!available && isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
+      line.send({ type: "facts", change: { available } });
+    },
+    retryNow: () => line.send({ type: "try-now" }),
+    takeOver: () => desk.ports.tabs.takeOver(),
+  };
+}
+
+function deviceSide({ desk, preferences }: Parts) {
+  const { audio } = desk.ports;
+  const devices = signal<AudioDevices>({ inputs: [], outputs: [] });
+  const canRing = signal(audio.canRing());
+  const list = async (): Promise<void> => {
+    try {
+      devices.value = await audio.devices();
+    } catch (error) {
+      desk.ports.log.write("warn", "devices: not listed", { code: codeOf(error) });
+    }
+  };
+  desk.scope.add(audio.onCanRing((can) => void (canRing.value = can)));
+  desk.scope.add(audio.onDevicesChanged(() => void list()));
+  void list();
+  return {
+    devices,
+    canRing,
+    preferences: preferences.view,
+    setPreferences: preferences.change,
+    enableRinging: async () => {
+      canRing.value = await audio.enableRinging();
+    },
+  };
+}
+
+function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): void {
+  const { desk, agent, line, calls, outbox, context } = parts;
+  const { tabs, host } = desk.ports;
+  const watched = watchedBy(parts);
+  desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
+  desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek())));
+  desk.scope.add(tabs.onRole(takeRole));
+  desk.scope.add(
+    host.onCommand(
+      createHostCommands(desk, {
+        phone,
+        signIn: (fields) => agent.signIn(fields, null),
+        setContext: ({ record, number }) => void (context.value = { record, number: number ?? null }),
+        snapshot,
+      }),
+    ),
+  );
+  desk.tell({ type: "ready", capabilities: capabilitiesOf(desk.config) });
+  writeDown(parts);
+  void parts.preferences.load();
+  void parts.history.load();
+  void agent.restore();
+  takeRole(tabs.role());
+
+  function takeRole(role: TabRole): void {
+    const leads = role === "leader" || role === "alone";
+    const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
+    setRole(role);
+    line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
+    // Drafts and logs belong to the tab that has the phone: it alone takes them up.
+    if (leads && !led) void parts.history.load().then(parts.paperwork.restore);
+  }
+  function snapshot(): PhoneSnapshot {
+    return {
+      line: line.view.peek(),
+      agent: agent.view.peek()?.user ?? null,
+      call: snapshotOf(calls.state.peek()),
+      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek(),
+      sequence: desk.told(),
+    };
+  }
+}
+
+/** A crash leaves no time to write: while somebody is on the line, the draft says every few seconds that they still are. */
+function writeDown({ desk, calls, work }: Parts): void {
+  let stop = () => {};
+  const again = (): void => {
+    stop = desk.ports.clock.after(WRITE_DOWN_EVERY_MS, () => {
+      if (isUp(calls.state.peek())) work.touch();
+      again();
+    });
+  };
+  again();
+  desk.scope.add(() => stop());
+}
+
+function leave({ engine, calls, desk, work }: Parts): void {
+  engine.current()?.leave();
+  const at = desk.ports.clock.now();
+  const state = calls.state.peek();
+  if (state.phase === "dialing") calls.feed({ type: "hang-up", at });
+  else if ("leg" in state && state.phase !== "ringing") {
+    calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
+  }
+  work.touch();
+}
+
+function capabilitiesOf({ dialing }: Desk["config"]): readonly string[] {
+  const always = ["answer", "reject", "hangup", "mute", "hold", "dtmf", "setContext", "signIn", "signOut", "showPanel", "getSnapshot"];
+  return dialing.via === "none" ? always : ["dial", ...always];
+}

@@ -1,0 +1,151 @@
+import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
+import type { CallSnapshot, Disposition } from "../protocol/call.ts";
+import type { Desk } from "./desk.ts";
+import { type StoredDraft, readDraft } from "./stored.ts";
+import type { WorkView } from "./view.ts";
+
+const PREFIX = "draft:";
+
+/**
+ * What is being written about calls: one draft a call, stored at every keystroke, until it is handed to the outbox.
+ * A wrap-up that another call pushes aside keeps its draft and its countdown here.
+ */
+export interface Work {
+  readonly view: ReadonlySignal<WorkView | null>;
+  /** Wrap-ups that are not on the screen. */
+  readonly aside: ReadonlySignal<number>;
+  /** A call that is up may be written about from now on; later its newest facts. */
+  follow(call: CallSnapshot): void;
+  /** The call is over and waits for its words. */
+  wrapUp(call: CallSnapshot): void;
+  /** What was typed, and the end of its draft. */
+  take(callId: string): Disposition;
+  /** The draft is kept elsewhere now. */
+  forget(callId: string): void;
+  write(change: Partial<Disposition>): void;
+  /** Ids of required fields that are empty; also shown. `null`: there is no wrap-up to save. */
+  check(): { readonly callId: string; readonly missing: readonly string[] } | null;
+  /** The newest wrap-up that waits, to be shown when the desk is free. */
+  waiting(): CallSnapshot | null;
+  callOf(callId: string): CallSnapshot | null;
+  /** Writes all drafts down once more, as of now. */
+  touch(): void;
+  /** Drafts that an earlier page left, oldest first. */
+  load(): Promise<readonly StoredDraft[]>;
+  adopt(draft: StoredDraft): void;
+}
+
+interface Draft {
+  readonly call: CallSnapshot;
+  readonly disposition: Disposition;
+  readonly deadlineAt: number | null;
+  readonly written: boolean;
+  readonly missing: readonly string[];
+}
+
+export const NOTHING_WRITTEN: Disposition = { fields: {}, notes: "", followUp: null };
+
+/** @param onDeadline  the countdown of a wrap-up is over. */
+export function createWork(desk: Desk, onDeadline: (callId: string) => void): Work {
+  const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
+  const timers = new Map<string, () => void>();
+  const shown = computed(() => shownOf(drafts.value));
+  desk.scope.add(() => timers.forEach((stop) => stop()));
+
+  const set = (draft: Draft): void => {
+    drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
+    store(desk, draft);
+  };
+  const arm = ({ call: { callId }, deadlineAt }: Draft): void => {
+    timers.get(callId)?.();
+    timers.delete(callId);
+    if (deadlineAt === null) return;
+    timers.set(
+      callId,
+      desk.ports.clock.after(Math.max(0, deadlineAt - desk.ports.clock.now()), () => onDeadline(callId)),
+    );
+  };
+  const end = (callId: string): void => {
+    timers.get(callId)?.();
+    timers.delete(callId);
+    const left = new Map(drafts.peek());
+    left.delete(callId);
+    drafts.value = left;
+  };
+  return {
+    view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
+    aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
+    follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? EMPTY), call }),
+    wrapUp: (call) => {
+      const { seconds } = desk.config.wrapUp;
+      const draft = drafts.peek().get(call.callId) ?? EMPTY;
+      const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
+      const next = { ...draft, call, deadlineAt };
+      set(next);
+      arm(next);
+    },
+    take: (callId) => {
+      const written = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
+      end(callId);
+      return written;
+    },
+    forget: (callId) => void desk.writer.put(PREFIX + callId, undefined),
+    write: (change) => {
+      const draft = shown.peek();
+      if (draft === null) return;
+      const disposition = merge(draft.disposition, change);
+      const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
+      set({ ...draft, disposition, missing, written: true });
+    },
+    check: () => {
+      const draft = shown.peek();
+      if (draft === null || !isOver(draft)) return null;
+      const required = desk.config.wrapUp.fields.filter((field) => field.required);
+      const missing = required.filter(({ id }) => draft.disposition.fields[id] === undefined).map(({ id }) => id);
+      if (missing.length > 0) set({ ...draft, missing });
+      return { callId: draft.call.callId, missing };
+    },
+    waiting: () => [...drafts.peek().values()].filter(isOver).at(-1)?.call ?? null,
+    callOf: (callId) => drafts.peek().get(callId)?.call ?? null,
+    touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
+    load: () => load(desk, drafts.peek()),
+    adopt: ({ call, disposition, deadlineAt }) => set({ ...EMPTY, call, disposition, deadlineAt, written: true }),
+  };
+}
+
+async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<readonly StoredDraft[]> {
+  const { store: records } = desk.ports;
+  const keys = await records.keys(PREFIX).catch(() => []);
+  const read = await Promise.all(keys.map((key) => records.get(key).catch(() => null)));
+  const found = read.map(readDraft).filter((draft) => draft !== null);
+  return found.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
+}
+
+/** A ring that nobody took yet has nothing worth keeping. */
+function store(desk: Desk, draft: Draft): void {
+  const { call, disposition, deadlineAt } = draft;
+  if (call.answeredAt === null && !draft.written && !isOver(draft)) return;
+  const record: StoredDraft = { call, disposition, deadlineAt, seenAt: desk.ports.clock.now() };
+  void desk.writer.put(PREFIX + call.callId, record);
+}
+
+/** The call that is up goes before the wrap-ups; of those the newest. */
+function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
+  const all = [...drafts.values()];
+  return all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
+}
+
+function isOver({ call }: Draft): boolean {
+  return call.endedAt !== null;
+}
+
+function merge(before: Disposition, change: Partial<Disposition>): Disposition {
+  const fields = Object.entries({ ...before.fields, ...change.fields }).filter(([, value]) => value.trim() !== "");
+  return { ...before, ...change, fields: Object.fromEntries(fields) };
+}
+
+function viewOf({ call: { callId }, disposition, deadlineAt, missing }: Draft): WorkView {
+  return { callId, disposition, deadlineAt, missing, saving: false };
+}
+
+const EMPTY = { disposition: NOTHING_WRITTEN, deadlineAt: null, written: false, missing: [] };
