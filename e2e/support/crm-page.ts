@@ -15,13 +15,16 @@ export class CrmPage {
   }
   /** The CRM's own user: its server places calls for this agent. */
   async workAs(agent: string): Promise<void> {
-    await this.page.getByLabel("Agent", { exact: true }).selectOption(agent);
+    await this.page.getByRole("combobox", { name: "Agent" }).selectOption(agent);
   }
   /** The button with a lead's number. */
   number(name: string): Locator {
-    return this.page
-      .getByRole("row", { name: new RegExp(name) })
-      .getByRole("button")
-      .first();
+    return this.page.getByRole("button", { name: new RegExp(`^Call ${name},`) });
+  }
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+  async show(view: "Leads" | "Call log" | "Protocol"): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: view }).click();
   }
 }
