@@ -25,6 +25,8 @@ export type CustomerBehaviour =
 export interface Customer {
   readonly number: string;
   readonly name: string;
+  /** Sends the name as display name of the INVITE; Exotel sends the number, and so does the network unless this is true. */
+  readonly showName?: boolean;
   readonly behaviour: CustomerBehaviour;
   /** Before it answers, gives up or is found not to answer. */
   readonly ringMs: number;

@@ -1,0 +1,167 @@
+import type { Core } from "sip.js";
+import { Dialog } from "./dialog.ts";
+import type { DialogEvents } from "./dialog.ts";
+import type { Media } from "./media/media.ts";
+import type { Binding } from "./registrar.ts";
+import type { SipConnection } from "./sip-connection.ts";
+import type { InviteParts, SipStack } from "./sip-stack.ts";
+import { Timers } from "./timers.ts";
+
+const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
+
+export interface AgentLegEvents extends DialogEvents {
+  /** The first contact rings. */
+  onRinging(): void;
+  /** A contact has answered and its audio is agreed. */
+  onAnswered(): void;
+  /** No contact took the call; the final status that speaks for all of them. */
+  onRefused(status: number): void;
+}
+
+interface Branch {
+  readonly binding: Binding;
+  request: Core.OutgoingInviteRequest | null;
+  cancelled: boolean;
+  status: number | null;
+  lost: Disposable | null;
+}
+
+export interface AgentLegSetup {
+  readonly stack: SipStack;
+  readonly media: Media;
+  /** Name of the audio in the media process. */
+  readonly peer: string;
+  readonly parts: Omit<InviteParts, "contactUri" | "sdp">;
+  /** How long a browser whose connection is closed may take to come back. */
+  readonly lostSocketMs: number;
+  readonly events: AgentLegEvents;
+}
+
+/** The call's leg to an agent: rings every contact, keeps the one that answers and cancels the rest. */
+export class AgentLeg {
+  dialog: Dialog | null = null;
+  readonly #setup: AgentLegSetup;
+  readonly #timers = new Timers();
+  #branches: Branch[] = [];
+  #over = false;
+
+  constructor(setup: AgentLegSetup) {
+    this.#setup = setup;
+  }
+
+  get callId(): string {
+    return this.#setup.parts.callId;
+  }
+
+  ring(bindings: readonly Binding[], sdp: string): void {
+    this.#branches = bindings.map((binding) => ({ binding, request: null, cancelled: false, status: null, lost: null }));
+    for (const branch of this.#branches) {
+      const parts = { ...this.#setup.parts, contactUri: branch.binding.uri, sdp };
+      branch.request = this.#setup.stack.invite(branch.binding.connection, parts, {
+        onProgress: () => !this.#over && this.#setup.events.onRinging(),
+        onAccept: (response) => void this.#accepted(branch, response),
+        onReject: ({ message }) => this.#refused(branch, message.statusCode ?? 500),
+        onRedirect: ({ message }) => this.#refused(branch, message.statusCode ?? 500),
+      });
+      if (branch.request === null) this.#refused(branch, 400);
+    }
+    if (bindings.length === 0) this.#setup.events.onRefused(480);
+  }
+
+  /** Stops ringing, without a reason: the caller is gone. */
+  cancel(): void {
+    this.#over = true;
+    for (const branch of this.#branches) this.#cancelBranch(branch);
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#timers.clear();
+    this.dialog?.end();
+  }
+
+  connectionClosed(connection: SipConnection): void {
+    if (this.dialog !== null) return this.dialog.connectionClosed();
+    for (const branch of this.#open().filter((each) => each.binding.connection.current === null)) {
+      if (branch.binding.connection === connection || branch.lost === null) {
+        branch.lost?.[Symbol.dispose]();
+        branch.lost = this.#timers.after(this.#setup.lostSocketMs, () => this.#refused(branch, 480));
+      }
+    }
+  }
+
+  /** The browser of a contact is back over another connection, known by its contact address. */
+  bound(binding: Binding): void {
+    this.#cameBack(binding.connection, (branch) => addressOf(branch.binding.uri) === addressOf(binding.uri));
+  }
+
+  /** A message of this call came over a connection. */
+  traffic(connection: SipConnection): void {
+    this.#cameBack(connection, () => true);
+  }
+
+  #cameBack(connection: SipConnection, isOf: (branch: Branch) => boolean): void {
+    for (const branch of this.#branches.filter((each) => each.binding.connection.current === null && isOf(each))) {
+      lastOf(branch.binding.connection).successor = connection;
+      branch.lost?.[Symbol.dispose]();
+      branch.lost = null;
+      this.dialog?.cameBack();
+    }
+  }
+
+  async #accepted(branch: Branch, response: Core.AckableIncomingResponseWithSession): Promise<void> {
+    const { stack, events, media, peer, lostSocketMs } = this.#setup;
+    const { connection } = branch.binding;
+    branch.status = 200;
+    response.ack();
+    if (this.#over || this.dialog !== null) {
+      // It answered while the CANCEL was under way.
+      stack.over(connection, () => response.session.bye());
+      return;
+    }
+    this.dialog = new Dialog({ stack, media, peer, connection, session: response.session, lostSocketMs, events });
+    for (const other of this.#open()) this.#cancelBranch(other, ELSEWHERE);
+    try {
+      await media.request({ type: "answered", peer, sdp: response.message.body });
+      if (!this.#over) events.onAnswered();
+    } catch {
+      events.onEnded("network");
+    }
+  }
+
+  #refused(branch: Branch, status: number): void {
+    branch.status = status;
+    branch.lost?.[Symbol.dispose]();
+    if (this.#over || this.dialog !== null) return;
+    // 6xx speaks for all contacts of the agent (RFC 3261 section 16.7).
+    if (status >= 600) for (const other of this.#open()) this.#cancelBranch(other);
+    else if (this.#open().length > 0) return;
+    this.#over = true;
+    this.#setup.events.onRefused(bestOf(this.#branches.flatMap((each) => each.status ?? [])));
+  }
+
+  #open(): Branch[] {
+    return this.#branches.filter(({ status }) => status === null);
+  }
+
+  #cancelBranch(branch: Branch, reason?: string): void {
+    if (branch.status !== null || branch.cancelled) return;
+    branch.cancelled = true;
+    branch.lost?.[Symbol.dispose]();
+    this.#setup.stack.over(branch.binding.connection, () => branch.request?.cancel(reason));
+  }
+}
+
+/** A refusal by a person says more than a device that is not there. */
+function bestOf(statuses: readonly number[]): number {
+  const decline = statuses.find((status) => status >= 600);
+  return decline ?? statuses.find((status) => status === 486) ?? statuses[0] ?? 480;
+}
+
+function addressOf(uri: string): string {
+  return uri.replace(/^sips?:/, "").split(/[;?]/)[0] ?? uri;
+}
+
+function lastOf(connection: SipConnection): SipConnection {
+  return connection.successor === null ? connection : lastOf(connection.successor);
+}

@@ -1,0 +1,250 @@
+import { randomUUID } from "node:crypto";
+import { AgentLeg } from "./agent-leg.ts";
+import type { Media } from "./media/media.ts";
+import type { MediaEvent } from "./media/messages.ts";
+import type { CallStatus, Customer, HeardByCustomer, NetworkCall } from "./network.ts";
+import type { Registrar } from "./registrar.ts";
+import type { SipStack } from "./sip-stack.ts";
+import { Timers } from "./timers.ts";
+
+const HOLD_AFTER_MS = 2000;
+const PRESS_AFTER_MS = 1000;
+
+export interface CallSetup {
+  readonly sid: string;
+  readonly direction: NetworkCall["direction"];
+  readonly agent: string;
+  readonly customer: Customer;
+  /** Each side may ring this long. */
+  readonly timeOutMs: number;
+  /** Longest conversation, `null` without a limit. */
+  readonly timeLimitMs: number | null;
+  readonly lostSocketMs: number;
+  readonly recording: string;
+  readonly stack: SipStack;
+  readonly media: Media;
+  readonly registrar: Registrar;
+  readonly onChange: (call: NetworkCall) => void;
+}
+
+type EndedBy = "agent" | "customer" | "network";
+
+/** One call between an agent and a simulated customer. */
+export class Call {
+  readonly leg: AgentLeg;
+  readonly #setup: CallSetup;
+  readonly #timers = new Timers();
+  readonly #legSid: string = randomUUID();
+  readonly #createdAt = Date.now();
+  #status: CallStatus = "queued";
+  #ringingAt: number | null = null;
+  #answeredAt: number | null = null;
+  #endedAt: number | null = null;
+  #endedBy: EndedBy | null = null;
+  #agentStatus: number | null = null;
+  #agentIsUp = false;
+  #digits = "";
+  #heldByAgent = false;
+  #heldByCustomer = false;
+  #heard: HeardByCustomer = { packets: 0, energy: 0, lastPacketAt: null };
+  #recording: string | null = null;
+  #ending: Promise<void> | null = null;
+
+  constructor(setup: CallSetup) {
+    this.#setup = setup;
+    const { customer, agent, registrar } = setup;
+    this.leg = new AgentLeg({
+      stack: setup.stack,
+      media: setup.media,
+      peer: setup.sid,
+      lostSocketMs: setup.lostSocketMs,
+      parts: {
+        callId: randomUUID(),
+        fromTag: randomUUID().slice(0, 8),
+        from: { user: customer.number, displayName: displayNameOf(customer) },
+        to: agent,
+        domain: registrar.domainOf(agent),
+        headers: [`X-Exotel-Callsid: ${setup.sid}`, `LegSid: ${this.#legSid}`],
+      },
+      events: {
+        onRinging: () => this.#ringing(),
+        onAnswered: () => this.#agentAnswered(),
+        onRefused: (status) => this.#agentRefused(status),
+        onEnded: (by) => this.end(this.#answeredAt === null ? "canceled" : "completed", by),
+        onDigit: (digit) => this.#pressed(digit),
+        onHeldByAgent: (held) => (this.#heldByAgent = held),
+        onHeldByCustomer: (held) => (this.#heldByCustomer = held),
+      },
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#ending !== null;
+  }
+
+  snapshot(): NetworkCall {
+    const { sid, direction, agent, customer } = this.#setup;
+    return {
+      sid,
+      direction,
+      agent,
+      customer,
+      status: this.#status,
+      createdAt: this.#createdAt,
+      ringingAt: this.#ringingAt,
+      answeredAt: this.#answeredAt,
+      endedAt: this.#endedAt,
+      endedBy: this.#endedBy,
+      agentStatus: this.#agentStatus,
+      agentSipCallId: this.leg.callId,
+      legSid: this.#legSid,
+      digits: this.#digits,
+      heldByAgent: this.#heldByAgent,
+      heldByCustomer: this.#heldByCustomer,
+      heard: this.#heard,
+      recording: this.#recording,
+    };
+  }
+
+  async start(): Promise<void> {
+    const { media, sid, customer, registrar, agent, direction, timeOutMs } = this.#setup;
+    const voice = [...customer.number].reduce((sum, digit) => sum + (Number(digit) || 0), 0);
+    try {
+      const { sdp = "" } = await media.request({ type: "open", peer: sid, voice });
+      if (this.isOver) return;
+      const bindings = registrar.bindings(agent);
+      if (bindings.length > 0) this.#timers.after(timeOutMs, () => this.#noAnswer());
+      if (direction === "inbound" && customer.behaviour === "gives-up") this.#timers.after(customer.ringMs, () => this.hangUpAsCustomer());
+      this.leg.ring(bindings, sdp);
+    } catch {
+      this.end("failed", "network");
+    }
+  }
+
+  hangUpAsCustomer(): void {
+    if (this.#answeredAt !== null) return this.end("completed", "customer");
+    if (this.#agentIsUp) return this.end("busy", "customer");
+    this.#agentStatus = 487;
+    this.end("canceled", "customer");
+  }
+
+  setHeldByCustomer(held: boolean): void {
+    void this.leg.dialog?.setHeldByCustomer(held).catch(ignore);
+  }
+
+  pressDigits(digits: string): void {
+    void this.leg.dialog?.press(digits).catch(ignore);
+  }
+
+  setMediaStopped(stopped: boolean): void {
+    void this.#setup.media.request({ type: "stopped", peer: this.#setup.sid, stopped }).catch(ignore);
+  }
+
+  mediaEvent(event: MediaEvent): void {
+    if (event.type === "digit") this.#pressed(event.digit);
+    else this.#heard = { packets: event.packets, energy: event.energy, lastPacketAt: event.lastPacketAt };
+  }
+
+  /** Once: hangs up what is up and tells the outcome when the recording is complete. */
+  end(status: CallStatus, by: EndedBy): void {
+    this.#ending ??= this.#finish(status, by);
+  }
+
+  /** Resolves when the call is over, for a network that closes. */
+  async ended(): Promise<void> {
+    await this.#ending;
+  }
+
+  async #finish(status: CallStatus, by: EndedBy): Promise<void> {
+    const endedAt = Date.now();
+    this.#timers.clear();
+    if (this.leg.dialog === null) this.leg.cancel();
+    this.leg.end();
+    await this.#setup.media.request({ type: "close", peer: this.#setup.sid }).catch(ignore);
+    this.#endedAt = endedAt;
+    this.#endedBy = by;
+    this.#recording = this.#answeredAt === null ? null : this.#setup.recording;
+    this.#change(status);
+  }
+
+  #ringing(): void {
+    if (this.isOver || this.#status !== "queued") return;
+    this.#ringingAt = Date.now();
+    this.#change("ringing");
+  }
+
+  #noAnswer(): void {
+    if (!this.#agentIsUp) this.#agentStatus = 487;
+    this.end("no-answer", "network");
+  }
+
+  #agentRefused(status: number): void {
+    this.#agentStatus = status;
+    this.end(
+      this.#ringingAt === null && status === 480 ? "failed" : statusOfRefusal(status),
+      status === 480 && this.#ringingAt === null ? "network" : "agent",
+    );
+  }
+
+  #agentAnswered(): void {
+    if (this.isOver) return;
+    this.#agentIsUp = true;
+    this.#timers.clear();
+    this.#ringing();
+    if (this.#setup.direction === "inbound") void this.#talk().catch(ignore);
+    else this.#ringCustomer();
+  }
+
+  /** The agent hears the customer's phone ring. */
+  #ringCustomer(): void {
+    const { media, sid, customer, timeOutMs } = this.#setup;
+    void media.request({ type: "source", peer: sid, source: "ringback" }).catch(ignore);
+    const answers = !["busy", "no-answer", "gives-up"].includes(customer.behaviour) && customer.ringMs <= timeOutMs;
+    this.#timers.after(Math.min(customer.ringMs, timeOutMs), () => {
+      if (answers) void this.#talk().catch(ignore);
+      else this.end(customer.behaviour === "busy" ? "busy" : "no-answer", customer.behaviour === "busy" ? "customer" : "network");
+    });
+  }
+
+  async #talk(): Promise<void> {
+    const { media, sid, customer, recording, timeLimitMs } = this.#setup;
+    const source = customer.behaviour === "echoes" ? "echo" : customer.behaviour === "silent" ? "silence" : "speech";
+    await media.request({ type: "bridge", peer: sid, recording });
+    await media.request({ type: "source", peer: sid, source });
+    if (this.isOver) return;
+    this.#answeredAt = Date.now();
+    this.#change("in-progress");
+    if (timeLimitMs !== null) this.#timers.after(timeLimitMs, () => this.end("completed", "network"));
+    if (customer.behaviour === "hangs-up") this.#timers.after(customer.talkMs, () => this.hangUpAsCustomer());
+    if (customer.behaviour === "presses-digits") this.#timers.after(PRESS_AFTER_MS, () => this.pressDigits(customer.digits));
+    if (customer.behaviour === "holds") {
+      this.#timers.after(HOLD_AFTER_MS, () => this.setHeldByCustomer(true));
+      this.#timers.after(HOLD_AFTER_MS * 2, () => this.setHeldByCustomer(false));
+    }
+  }
+
+  #pressed(digit: string): void {
+    this.#digits += digit;
+  }
+
+  #change(status: CallStatus): void {
+    this.#status = status;
+    this.#setup.onChange(this.snapshot());
+  }
+}
+
+/** Exotel's word for an agent's final SIP status. */
+function statusOfRefusal(status: number): CallStatus {
+  if ([486, 600, 603].includes(status)) return "busy";
+  return [408, 480, 487].includes(status) ? "no-answer" : "failed";
+}
+
+/** A quoted string (RFC 3261 section 25.1); line ends in it would forge headers. */
+function displayNameOf({ name, number, showName = false }: Customer): string {
+  const shown = showName && name !== "" ? name : number;
+  // eslint-disable-next-line no-control-regex
+  return shown.replace(/[\u0000-\u001f\u007f]/g, " ").replace(/["\\]/g, "\\$&");
+}
+
+// The call has ended meanwhile, and its audio with it.
+function ignore(): void {}
