@@ -103,7 +103,7 @@ test("[H58] after disconnect the phone says hello under a new id and can be take
   expect(host.capabilities().canSaveCallLogs).toBe(false);
   const last = world.parent.heard.at(-1);
   expect(last).toMatchObject({ message: { type: "hello" }, targetOrigin: "*" });
-  expect((last?.message as typeof hello).id).not.toBe("id-1");
+  expect(last?.message).not.toMatchObject({ id: "id-1" });
   expect(connect().heard).toHaveLength(1);
 });
 

@@ -19,7 +19,7 @@ export interface Stage {
 
 const EVERYTHING: readonly HostRequestType[] = ["match-number", "pop-record", "save-call-log", "place-call"];
 
-export function createStage(): Stage {
+export function createStage(requestTimeoutMs = 10_000): Stage {
   const world = new FakeWindow();
   const clock = new FakeClock();
   const logged: string[] = [];
@@ -27,7 +27,7 @@ export function createStage(): Stage {
   const host = createPostMessageHost({
     world,
     allowedOrigins: [CRM],
-    requestTimeoutMs: 10_000,
+    requestTimeoutMs,
     clock,
     log: { write: (level, event) => void logged.push(`${level} ${event}`) },
     newId: () => `id-${(ids += 1)}`,
