@@ -1,23 +1,26 @@
 import { readConfig } from "../protocol/config.ts";
-import type { ConfigResult } from "../protocol/config.ts";
+import type { Config } from "../protocol/config.ts";
 
-/** Reads `config.json`. Whatever goes wrong becomes a sentence for the administrator who is setting the phone up. */
-export async function loadConfig(url: string, send: typeof fetch): Promise<ConfigResult> {
+/** `missing`: worth another try. `broken`: `problems` are sentences for the administrator, each naming its key. */
+export type LoadedConfig =
+  | { readonly kind: "loaded"; readonly config: Config }
+  | { readonly kind: "missing"; readonly problem: string }
+  | { readonly kind: "broken"; readonly problems: readonly string[] };
+
+/** Reads `config.json`. */
+export async function loadConfig(url: string, send: typeof fetch): Promise<LoadedConfig> {
   let text: string;
   try {
     const response = await send(url, { credentials: "same-origin" });
-    if (!response.ok) return problem(`${url} could not be loaded: the server answered ${response.status}`);
+    if (!response.ok) return { kind: "missing", problem: `the server answered ${response.status}` };
     text = await response.text();
   } catch {
-    return problem(`${url} could not be loaded: the server did not answer`);
+    return { kind: "missing", problem: "the server did not answer" };
   }
   try {
-    return readConfig(JSON.parse(text));
+    const result = readConfig(JSON.parse(text));
+    return result.ok ? { kind: "loaded", config: result.config } : { kind: "broken", problems: result.problems };
   } catch (error) {
-    return problem(`${url} is not valid JSON: ${error instanceof Error ? error.message : "unknown"}`);
+    return { kind: "broken", problems: [`not valid JSON: ${error instanceof Error ? error.message : "unknown"}`] };
   }
-}
-
-function problem(sentence: string): ConfigResult {
-  return { ok: false, problems: [sentence] };
 }

@@ -12,7 +12,11 @@ const leavePage = (page: EventTarget) => {
 test("[P85] a page with a call on it asks before it is left, any other does not", () => {
   const page = new EventTarget();
   let callIsUp = false;
-  const undo = watchLeaving(page, () => callIsUp, () => undefined);
+  const undo = watchLeaving(
+    page,
+    () => callIsUp,
+    () => undefined,
+  );
   expect(leavePage(page)).toBe("left");
   callIsUp = true;
   expect(leavePage(page)).toBe("asked");
@@ -23,7 +27,11 @@ test("[P85] a page with a call on it asks before it is left, any other does not"
 test("[P85] a page that is left all the same ends its call", () => {
   const page = new EventTarget();
   let left = 0;
-  const undo = watchLeaving(page, () => true, () => (left += 1));
+  const undo = watchLeaving(
+    page,
+    () => true,
+    () => (left += 1),
+  );
   page.dispatchEvent(new Event("pagehide"));
   undo();
   page.dispatchEvent(new Event("pagehide"));

@@ -43,11 +43,13 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
 
 /** `tel:+91-98450-00012;ext=4`, full-width digits and those of India's scripts, as CRMs and people write them. */
 function tidy(text: string): string {
-  return text
-    .normalize("NFKC")
-    // From Devanagari to Malayalam each script's zero has a code point that ends in 6.
-    .replace(/[\u0966-\u0d6f]/g, (sign) => (/\p{Nd}/u.test(sign) ? String((sign.charCodeAt(0) & 15) - 6) : sign))
-    .trim()
-    .replace(/^(tel|sip|callto):(\/\/)?/i, "")
-    .replace(/[;@?].*$/s, "");
+  return (
+    text
+      .normalize("NFKC")
+      // From Devanagari to Malayalam each script's zero has a code point that ends in 6.
+      .replace(/[\u0966-\u0d6f]/g, (sign) => (/\p{Nd}/u.test(sign) ? String((sign.charCodeAt(0) & 15) - 6) : sign))
+      .trim()
+      .replace(/^(tel|sip|callto):(\/\/)?/i, "")
+      .replace(/[;@?].*$/s, "")
+  );
 }

@@ -14,7 +14,10 @@ interface Schema {
 
 const DOCUMENT = readFileSync("docs/settings.md", "utf8");
 const rows = new Map(
-  [...DOCUMENT.matchAll(/^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| [^|]+ \| [^|]+ \|$/gm)].map(([, name = "", preset = ""]) => [name, preset.trim()]),
+  [...DOCUMENT.matchAll(/^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| [^|]+ \| [^|]+ \|$/gm)].map(([, name = "", preset = ""]) => [
+    name,
+    preset.trim(),
+  ]),
 );
 const settings = new Map(walk(configSchema as unknown as Schema, ""));
 

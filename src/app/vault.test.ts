@@ -3,7 +3,13 @@ import type { SipAccount } from "../core/ports.ts";
 import { createMemoryDrawer } from "./database.ts";
 import { createVault } from "./vault.ts";
 
-const asha: SipAccount = { user: "asha", password: "hunter22", domain: "acme1.example.com", proxy: "voip.example.com:443", displayName: "Asha" };
+const asha: SipAccount = {
+  user: "asha",
+  password: "hunter22",
+  domain: "acme1.example.com",
+  proxy: "voip.example.com:443",
+  displayName: "Asha",
+};
 const setUp = () => {
   const drawer = createMemoryDrawer();
   const hidden: string[] = [];
@@ -22,7 +28,7 @@ describe("the vault", () => {
     await vault.save(asha);
     const stored = (await drawer.get("account")) as { key: CryptoKey; iv: Uint8Array; data: ArrayBuffer };
     expect(stored.key.extractable).toBe(false);
-    await expect(crypto.subtle.exportKey("raw", stored.key)).rejects.toThrow();
+    await expect(crypto.subtle.exportKey("raw", stored.key)).rejects.toThrow("extractable");
     expect(Buffer.from(stored.data).includes("hunter22")).toBe(false);
     expect(Buffer.from(stored.data).includes("asha")).toBe(false);
   });

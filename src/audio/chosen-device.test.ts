@@ -44,7 +44,7 @@ test("[A17] a choice from an earlier page waits until its name is known", async 
 test("[A17] a device that the browser refuses is said so, and tried again with the next change", async () => {
   const { device, used, refuse } = setUp({ Headset: "id-1" });
   refuse(true);
-  await expect(device.choose("Headset")).rejects.toThrow();
+  await expect(device.choose("Headset")).rejects.toMatchObject({ name: "NotFoundError" });
   refuse(false);
   await device.refresh();
   expect(used).toEqual(["id-1"]);

@@ -10,7 +10,10 @@ export interface ChosenDevice {
  * @param find  the browser's id for ours; `null` where the device is not there.
  * @param use  called only when the browser's id really changes: it may reopen a microphone that is in use.
  */
-export function createChosenDevice(find: (id: string) => Promise<string | null>, use: (deviceId: string | null) => Promise<void>): ChosenDevice {
+export function createChosenDevice(
+  find: (id: string) => Promise<string | null>,
+  use: (deviceId: string | null) => Promise<void>,
+): ChosenDevice {
   let chosen: string | null = null;
   let used: string | null = null;
   const apply = async (): Promise<void> => {

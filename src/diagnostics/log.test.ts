@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { PhoneError } from "../core/errors.ts";
 import { createLog } from "./log.ts";
+import { logUncaught } from "./uncaught.ts";
 
 test("[D5] the newest 500 entries are kept", () => {
   const log = createLog(() => 0);
@@ -34,4 +35,18 @@ test("[D7] what is hidden is taken out of what follows, and short words are left
   log.hide("hunter22");
   log.write("info", "an agent typed hunter22");
   expect(log.entries()[0]?.event).toBe("an agent typed [removed]");
+});
+
+test("[D8] what nobody caught is in the log, until undone", () => {
+  const page = new EventTarget();
+  const log = createLog(() => 0);
+  const undo = logUncaught(page, log);
+  page.dispatchEvent(Object.assign(new Event("error"), { error: new Error("broke") }));
+  page.dispatchEvent(Object.assign(new Event("unhandledrejection"), { reason: "refused" }));
+  undo();
+  page.dispatchEvent(Object.assign(new Event("error"), { error: new Error("later") }));
+  expect(log.entries().map(({ event, facts }) => [event, facts])).toEqual([
+    ["uncaught", { error: "Error: broke" }],
+    ["unhandled-rejection", { error: "refused" }],
+  ]);
 });

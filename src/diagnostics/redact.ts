@@ -54,7 +54,10 @@ export function redactText(text: string, secrets: ReadonlySet<string> = new Set(
   out = out
     .replace(/((?:proxy-)?authori[sz]ation)("?\s*[:=]\s*)[^\r\n]+/gi, `$1$2${GONE}`)
     .replace(/\b(bearer|basic|digest)\s+[^\s,;"'][^\r\n]*/gi, `$1 ${GONE}`)
-    .replace(/([\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api-?_?key|credential|c?nonce|\bresponse))("?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi, `$1$2${GONE}`)
+    .replace(
+      /([\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api-?_?key|credential|c?nonce|\bresponse))("?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
+      `$1$2${GONE}`,
+    )
     .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${GONE}@`)
     .replace(/([?&][^\s=&#"'?]*)=[^\s&#"']*/g, "$1=…")
     .replace(ID_OR_NUMBER, (found, id: string | undefined, address: string | undefined) => id ?? address ?? mask(found));

@@ -18,7 +18,10 @@ export interface TabWorld {
 export interface TabLocks {
   request(how: TabLockRequest, run: (granted: boolean) => Promise<void>): Promise<void>;
 }
-export type TabLockRequest = { readonly mode: "if-free" } | { readonly mode: "steal" } | { readonly mode: "queue"; readonly signal: AbortSignal };
+export type TabLockRequest =
+  | { readonly mode: "if-free" }
+  | { readonly mode: "steal" }
+  | { readonly mode: "queue"; readonly signal: AbortSignal };
 
 export interface TabChannel {
   post(message: unknown): void;

@@ -141,7 +141,15 @@ describe("taking over", () => {
 
   test("[T10] messages of another kind change nothing", async () => {
     const { at, browser, roles } = await open(2);
-    for (const message of [null, 1, "x", {}, { type: "take-over-asked" }, { type: "else", ask: "1" }, { type: "take-over-granted", ask: "1" }]) {
+    for (const message of [
+      null,
+      1,
+      "x",
+      {},
+      { type: "take-over-asked" },
+      { type: "else", ask: "1" },
+      { type: "take-over-granted", ask: "1" },
+    ]) {
       at(0).tab.hear(message);
       at(1).tab.hear(message);
     }
@@ -173,8 +181,9 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
         const one = all[who % all.length]!;
         if (what === "open") openOne();
         if (what === "crash") one.tab.crash();
-        if (what === "leave" && one.here) (one.tab.leave(), (one.here = false));
-        if (what === "return" && !one.here) (one.tab.comeBack(), (one.here = true));
+        if (what === "leave" && one.here) one.tab.leave();
+        if (what === "return" && !one.here) one.tab.comeBack();
+        if (what === "leave" || what === "return") one.here = what === "return";
         if (what === "ask" && one.here) void one.tabs.takeOver();
         if (what === "busy") one.tabs.onTakeOverAsked(() => false);
         if (what === "free") one.tabs.onTakeOverAsked(() => true);
