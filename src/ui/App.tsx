@@ -1,0 +1,114 @@
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { CallView, Phone } from "../core/view.ts";
+import "./styles/theme.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/phone.css";
+import "./styles/call.css";
+import "./styles/work.css";
+import { ActiveCall } from "./ActiveCall.tsx";
+import { Announcer } from "./Announcer.tsx";
+import { applyBrand } from "./apply-brand.ts";
+import { Dialing } from "./Dialing.tsx";
+import { Dialpad } from "./Dialpad.tsx";
+import { Elsewhere } from "./Elsewhere.tsx";
+import { IncomingCall } from "./IncomingCall.tsx";
+import { LateView } from "./LateView.tsx";
+import { Nav } from "./Nav.tsx";
+import { Notices } from "./Notices.tsx";
+import { createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
+import { SignIn } from "./SignIn.tsx";
+import { StatusBar } from "./StatusBar.tsx";
+import { useIsPage } from "./use-is-page.ts";
+import { usePageSign } from "./use-page-sign.ts";
+import { WrapUp } from "./WrapUp.tsx";
+
+/** The whole screen of one phone. */
+export function App({ phone, hints = {} }: { readonly phone: Phone; readonly hints?: Hints }) {
+  const screen = useMemo(() => createScreen(phone, hints), [phone]);
+  const { theme } = phone.preferences.value;
+  useLayoutEffect(() => applyBrand(phone.config.brand, document.documentElement), [phone]);
+  useLayoutEffect(() => {
+    if (theme === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+  }, [theme]);
+  return (
+    <ScreenContext.Provider value={screen}>
+      <Layout />
+    </ScreenContext.Provider>
+  );
+}
+
+function Layout() {
+  const { phone } = useScreen();
+  const isPage = useIsPage();
+  const call = phone.call.value;
+  const where = placeOf(phone);
+  const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
+  usePageSign(phone);
+  return (
+    <div class={isBeside ? "app app-page" : "app"}>
+      <div class="phone">
+        <StatusBar />
+        <main class="stage">
+          {where !== "sign-in" && where !== "elsewhere" && <Notices isIdle={where === "idle"} />}
+          <Stage where={where} call={call} isBeside={isBeside} />
+        </main>
+        {where === "idle" && <Nav hasCallsBeside={isBeside} />}
+        {call?.phase === "ringing" && where !== "elsewhere" && <IncomingCall call={call} />}
+      </div>
+      {isBeside && (
+        <aside class="beside" aria-label="Calls">
+          <LateView name="History" />
+        </aside>
+      )}
+      <Announcer />
+    </div>
+  );
+}
+
+type Place = "sign-in" | "elsewhere" | "idle" | "dialing" | "talking" | "wrap-up";
+
+/** Which view is up. A ringing call changes nothing here: it lies over what is there. */
+function placeOf(phone: Phone): Place {
+  const call = phone.call.value;
+  const work = phone.work.value;
+  const line = phone.line.value;
+  if (phone.tabRole.value === "follower") return "elsewhere";
+  if (call?.phase === "dialing" || call?.phase === "connecting") return "dialing";
+  if (call?.phase === "active" || call?.phase === "reconnecting") return "talking";
+  if (work && (call?.phase === "wrap-up" || call?.callId !== work.callId)) return "wrap-up";
+  const isRefused = line.state === "refused" && line.reason === "credentials-refused";
+  if (phone.agent.value === null || line.state === "signed-out" || isRefused) return "sign-in";
+  return "idle";
+}
+
+function Stage({ where, call, isBeside }: { readonly where: Place; readonly call: CallView | null; readonly isBeside: boolean }) {
+  const { phone } = useScreen();
+  const work = phone.work.value;
+  const lastCall = useLastCall(call);
+  switch (where) {
+    case "sign-in":
+      return <SignIn />;
+    case "elsewhere":
+      return <Elsewhere />;
+    case "dialing":
+      return call && <Dialing call={call} />;
+    case "talking":
+      return call && <ActiveCall key={call.callId} call={call} />;
+    case "wrap-up":
+      return work && <WrapUp key={work.callId} work={work} call={lastCall?.callId === work.callId ? lastCall : null} />;
+    case "idle":
+      if (phone.panel.value === "settings") return <LateView name="Settings" />;
+      return phone.panel.value === "calls" && !isBeside ? <LateView name="History" /> : <Dialpad />;
+    default:
+      return where satisfies never;
+  }
+}
+
+/** The call that wrap-up is about, also while the next one already rings. */
+function useLastCall(call: CallView | null): CallView | null {
+  const last = useRef<CallView | null>(null);
+  if (call && call.phase !== "ringing") last.current = call;
+  return last.current;
+}

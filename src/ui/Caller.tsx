@@ -1,0 +1,63 @@
+import type { CallView } from "../core/view.ts";
+import { IconButton } from "./Button.tsx";
+import { shownNumber } from "./format-number.ts";
+import { useScreen } from "./screen-state.ts";
+import { useSignal } from "@preact/signals";
+
+/** Who it is, in words: the record of the CRM, else the name that was signalled, else the number. */
+export function callerName(call: Pick<CallView, "record" | "remoteName">, number: string): string {
+  return call.record?.name.trim() || call.remoteName?.trim() || number;
+}
+
+/** Name, number and what the CRM knows, at the top of a call. */
+export function Caller({ call }: { readonly call: CallView }) {
+  const { phone, attempt } = useScreen();
+  const number = shownNumber(phone, call.remoteNumber);
+  const name = callerName(call, number);
+  const { record } = call;
+  return (
+    <div class="caller">
+      <h1 class="caller-name">{name}</h1>
+      <p class="caller-number">
+        {name !== number && <span class="number">{number}</span>}
+        {!phone.config.numbers.masked && call.remoteNumber !== "" && <CopyNumber number={call.remoteNumber} />}
+      </p>
+      {record && (
+        <p class="caller-record">
+          <span class="clip">{[record.type, record.detail].filter(Boolean).join(" · ")}</span>
+          <IconButton name={`Open ${record.type} in the CRM`} icon="external-link" onClick={() => void attempt(phone.openRecord())} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function CopyNumber({ number }: { readonly number: string }) {
+  const { attempt } = useScreen();
+  const isCopied = useSignal(false);
+  return (
+    <IconButton
+      name={isCopied.value ? "Copied" : "Copy number"}
+      icon={isCopied.value ? "check" : "copy"}
+      onClick={() => void attempt(copy(number)).then((worked) => (isCopied.value = worked))}
+    />
+  );
+}
+
+/** The clipboard API needs a delegation that a CRM's frame seldom has; selecting and copying does not. */
+export async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "hidden";
+    document.body.append(area);
+    const focused = document.activeElement;
+    area.select();
+    const worked = document.execCommand("copy");
+    area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+    if (!worked) throw new Error("this page may not write to the clipboard");
+  }
+}

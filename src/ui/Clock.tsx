@@ -1,0 +1,18 @@
+import { formatDuration } from "./format-duration.ts";
+import { useNow } from "./use-now.ts";
+
+/** Seconds since, counting up. Its own component, so that a second changes one text and nothing else. */
+export function Elapsed({ since }: { readonly since: number }) {
+  return <span class="clock">{formatDuration((useNow() - since) / 1_000)}</span>;
+}
+
+/** Seconds until, counting down to 0:00. */
+export function Remaining({ until }: { readonly until: number }) {
+  return <span class="clock">{formatDuration(Math.ceil((until - useNow()) / 1_000))}</span>;
+}
+
+/** "in 4 s", or "now". */
+export function NextTry({ at }: { readonly at: number }) {
+  const seconds = Math.ceil((at - useNow()) / 1_000);
+  return <span class="clock">{seconds > 0 ? `next try in ${seconds} s` : "trying now"}</span>;
+}

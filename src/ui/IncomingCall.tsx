@@ -1,0 +1,57 @@
+import type { CallView } from "../core/view.ts";
+import { Button } from "./Button.tsx";
+import { callerName } from "./Caller.tsx";
+import { shownNumber } from "./format-number.ts";
+import { useScreen } from "./screen-state.ts";
+import { useFocusIfLost } from "./use-focus-if-lost.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+/** Slides over whatever is there and takes nothing from it: what is below keeps its text and its focus. */
+export function IncomingCall({ call }: { readonly call: CallView }) {
+  const { phone, attempt } = useScreen();
+  const answerButton = useFocusIfLost<HTMLDivElement>();
+  const number = shownNumber(phone, call.remoteNumber);
+  const name = callerName(call, number);
+  const answer = () => void attempt(phone.answer());
+  const reject = () => void attempt(phone.reject());
+  const silence = () => phone.silence();
+  useShortcuts({ A: answer, X: reject, S: call.silenced ? undefined : silence });
+  return (
+    <section class="ringing" role="alertdialog" aria-labelledby="ringing-name" aria-describedby="ringing-about">
+      <div class="ringing-who">
+        <p class="ringing-label">Incoming call</p>
+        <h2 id="ringing-name" class="ringing-name">
+          {name}
+        </h2>
+        <div id="ringing-about">
+          {name !== number && <p class="number">{number}</p>}
+          {call.record && <p class="ringing-record clip">{[call.record.type, call.record.detail].filter(Boolean).join(" · ")}</p>}
+          {call.localNumber && <p class="ringing-line clip">to {shownLine(phone.formatNumber(call.localNumber))}</p>}
+        </div>
+      </div>
+      <div class="ringing-more">
+        {!phone.canRing.value && (
+          <Button kind="link" icon="bell-ring" onClick={() => void attempt(phone.enableRinging())}>
+            Click to enable ringing
+          </Button>
+        )}
+        {phone.canRing.value && (
+          <Button icon="bell-off" kind="quiet" shortcut="Alt+S" disabled={call.silenced} onClick={silence}>
+            {call.silenced ? "Silenced" : "Silence"}
+          </Button>
+        )}
+      </div>
+      <div class="ringing-actions" ref={answerButton} tabIndex={-1}>
+        <Button kind="quiet" icon="phone-off" shortcut="Alt+X" onClick={reject}>
+          Decline
+        </Button>
+        <Button kind="answer" icon="phone" shortcut="Alt+A" onClick={answer}>
+          Answer
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** A called company number or the name of a queue: never wrapped either. */
+const shownLine = (line: string): string => line.replaceAll(" ", "\u00a0");

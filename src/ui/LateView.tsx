@@ -1,0 +1,53 @@
+import { useEffect, useState } from "preact/hooks";
+import type { FunctionComponent } from "preact";
+import { Button } from "./Button.tsx";
+
+/** Views that nobody needs in the first second. Fetched when the phone is idle, so that a click finds them there. */
+const LATE = {
+  History: () => import("./History.tsx").then((module) => module.History),
+  Settings: () => import("./Settings.tsx").then((module) => module.Settings),
+} as const satisfies Record<string, () => Promise<FunctionComponent>>;
+type LateName = keyof typeof LATE;
+
+const arrived = new Map<LateName, FunctionComponent>();
+
+async function fetchView(name: LateName): Promise<void> {
+  if (!arrived.has(name)) arrived.set(name, await LATE[name]());
+}
+
+/** Fetches what is not there yet; to be called once the phone is up and idle. Never rejects. */
+export async function preloadViews(): Promise<void> {
+  await Promise.allSettled([fetchView("History"), fetchView("Settings")]);
+}
+
+export function LateView({ name }: { readonly name: LateName }) {
+  const [state, setState] = useState<"waiting" | "late" | "failed">("waiting");
+  const View = arrived.get(name);
+  useEffect(() => {
+    if (arrived.has(name) || state === "failed") return;
+    let isCurrent = true;
+    const skeleton = setTimeout(() => setState("late"), 300);
+    const settle = (next: "waiting" | "failed") => {
+      clearTimeout(skeleton);
+      if (isCurrent) setState(next);
+    };
+    fetchView(name).then(
+      () => settle("waiting"),
+      () => settle("failed"),
+    );
+    return () => {
+      isCurrent = false;
+      clearTimeout(skeleton);
+    };
+  }, [name, state]);
+  if (View) return <View />;
+  if (state === "failed") {
+    return (
+      <div class="view empty">
+        <p>This part of the phone did not load. Calls work all the same.</p>
+        <Button onClick={() => setState("waiting")}>Try again</Button>
+      </div>
+    );
+  }
+  return <div class="view">{state === "late" && <p class="skeleton">Loading…</p>}</div>;
+}

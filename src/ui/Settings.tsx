@@ -1,0 +1,7 @@
+export function Settings() {
+  return (
+    <div class="view">
+      <h1>Settings</h1>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { signal, type Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { PhoneError, type PhoneErrorCode } from "../core/errors.ts";
+import type { Phone } from "../core/view.ts";
+
+/** What the page around the phone knows and the phone does not. */
+export interface Hints {
+  /** Shown in the settings, for the support line. */
+  readonly version?: string | undefined;
+}
+
+export type HistoryFilter = "all" | "missed" | "incoming" | "outgoing";
+
+/** What is typed or opened on screen but is no business of the phone. Outlives every view, so a call never takes it. */
+export interface ScreenState {
+  readonly dialText: Signal<string>;
+  readonly keypadOpen: Signal<boolean>;
+  readonly moreOpen: Signal<boolean>;
+  readonly search: Signal<string>;
+  readonly filter: Signal<HistoryFilter>;
+  readonly selectedCall: Signal<string | null>;
+  /** The last thing asked for that did not work. */
+  readonly problem: Signal<PhoneErrorCode | null>;
+}
+
+export function createScreenState(): ScreenState {
+  return {
+    dialText: signal(""),
+    keypadOpen: signal(false),
+    moreOpen: signal(false),
+    search: signal(""),
+    filter: signal("all"),
+    selectedCall: signal(null),
+    problem: signal(null),
+  };
+}
+
+export interface Screen {
+  readonly phone: Phone;
+  readonly state: ScreenState;
+  readonly hints: Hints;
+  /** Runs an action of the phone; what it rejects with is shown as a sentence. Resolves to whether it worked. */
+  attempt(action: Promise<unknown>): Promise<boolean>;
+}
+
+export function createScreen(phone: Phone, hints: Hints): Screen {
+  const state = createScreenState();
+  return {
+    phone,
+    state,
+    hints,
+    async attempt(action) {
+      state.problem.value = null;
+      try {
+        await action;
+        return true;
+      } catch (error) {
+        state.problem.value = error instanceof PhoneError ? error.code : "internal";
+        return false;
+      }
+    },
+  };
+}
+
+export const ScreenContext = createContext<Screen | null>(null);
+
+export function useScreen(): Screen {
+  const screen = useContext(ScreenContext);
+  if (!screen) throw new Error("a component of the phone is used outside App");
+  return screen;
+}

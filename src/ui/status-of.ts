@@ -1,0 +1,74 @@
+import type { PhoneErrorCode } from "../core/errors.ts";
+import type { TabRole } from "../core/ports.ts";
+import type { CallView, LineView } from "../core/view.ts";
+import { LINE_WORDS } from "./strings.ts";
+
+/** `good` can talk, `moving` something is under way, `warn` look here, `bad` does not work, `off` on purpose. */
+export type Tone = "good" | "moving" | "warn" | "bad" | "off";
+
+/** The first line of the screen: always there, always true. */
+export interface Status {
+  readonly tone: Tone;
+  readonly word: string;
+  /** Why it is not simply ready. */
+  readonly reason: PhoneErrorCode | null;
+  readonly detail: string | null;
+  /** What the agent can do about it, as one button. */
+  readonly action: "try-now" | "use-here" | "go-ready" | null;
+}
+
+const plain = (tone: Tone, word: string): Status => ({ tone, word, reason: null, detail: null, action: null });
+
+export function statusOf(line: LineView, call: CallView | null, tabRole: TabRole): Status {
+  if (tabRole === "follower") {
+    return { ...plain("off", "In another tab"), detail: "Your phone is in another tab.", action: "use-here" };
+  }
+  const inCall = call && call.phase !== "ended" ? statusOfCall(call) : null;
+  return inCall ?? statusOfLine(line);
+}
+
+function statusOfCall(call: CallView): Status | null {
+  switch (call.phase) {
+    case "dialing":
+      return plain("moving", "Calling");
+    case "ringing":
+      return plain("good", "Incoming");
+    case "connecting":
+      return plain("moving", "Connecting");
+    case "active":
+      return call.hold.confirmed || call.heldThere ? plain("warn", "On hold") : plain("good", "On a call");
+    case "reconnecting":
+      return plain("warn", "Reconnecting");
+    case "wrap-up":
+      return plain("off", "Wrap-up");
+    case "ended":
+      return null;
+    default:
+      return call.phase satisfies never;
+  }
+}
+
+function statusOfLine(line: LineView): Status {
+  const status = { ...plain("moving", LINE_WORDS[line.state]), reason: line.reason };
+  switch (line.state) {
+    case "ready":
+      // A reason while ready: calls ring, but something would go wrong on answering, such as no microphone.
+      return { ...status, tone: line.reason ? "warn" : "good" };
+    case "connecting":
+      return status;
+    case "retrying":
+      return { ...status, tone: "warn", action: "try-now" };
+    case "offline":
+      return { ...status, tone: "bad", detail: "No internet. The phone connects by itself when it is back.", action: "try-now" };
+    case "refused":
+      return { ...status, tone: "bad" };
+    case "taken-elsewhere":
+      return { ...status, tone: "warn", detail: "Another device or program took this phone.", action: "try-now" };
+    case "off":
+      return { ...status, tone: "off", detail: "Calls do not ring here.", action: "go-ready" };
+    case "signed-out":
+      return { ...status, tone: "off" };
+    default:
+      return line.state satisfies never;
+  }
+}

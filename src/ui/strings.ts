@@ -1,0 +1,98 @@
+import type { EndReason } from "../protocol/call.ts";
+import type { LineView, Notice, QualityView } from "../core/view.ts";
+import type { PhoneErrorCode } from "../core/errors.ts";
+
+/** Everything the screen says, in one place. Second person, present tense, words instead of codes. */
+
+/** One sentence a problem: what is so, and what to do. */
+export const ERRORS: Record<PhoneErrorCode, string> = {
+  "microphone-missing": "No microphone is connected. Plug one in, then try again.",
+  "microphone-refused": "The browser blocks the microphone. Allow it for this site, then try again.",
+  "microphone-not-delegated": "The CRM does not let this panel use the microphone. Ask your administrator to allow it.",
+  "microphone-busy": "Another program is using the microphone. Close it, then try again.",
+  "browser-unsupported": "This browser cannot make calls. Use a current Chrome, Edge, Firefox or Safari.",
+  "credentials-refused": "The SIP ID or the password is not right. Check both and sign in again.",
+  "server-unreachable": "The phone service does not answer. Check your internet or VPN.",
+  "server-not-allowed": "This VoIP proxy is not allowed here. Choose a region, or ask your administrator to add it.",
+  "account-incomplete": "Something is missing. Fill in all four fields as you received them.",
+  "not-signed-in": "You are signed out. Sign in to call.",
+  "not-ready": "The phone is not connected yet. Wait for Ready, then try again.",
+  "no-call": "That call is already over.",
+  "call-in-progress": "You are on a call. Finish it first.",
+  "number-invalid": "This is not a complete number. Check its digits.",
+  "digit-invalid": "Only 0-9, * and # can be sent.",
+  "dial-failed": "The call could not be placed. Try again in a moment.",
+  "dial-not-configured": "Calling out is not set up here. Ask your administrator.",
+  "not-possible-now": "That is not possible at this moment. Try again.",
+  "not-supported": "This phone cannot do that.",
+  "hold-refused": "The call could not be put on hold. You are still talking.",
+  "host-silent": "The CRM does not answer. Your note is kept and sent again later.",
+  "storage-full": "This browser's storage is full. Keep this page open until your notes are saved.",
+  "phone-is-elsewhere": "Your phone is in another tab. Use that tab, or bring the phone here.",
+  internal: "Something went wrong here. Try again; if it stays, copy the diagnostics for support.",
+};
+
+/** Steps behind "How to fix", where one sentence is not enough. */
+export const FIXES: Partial<Record<PhoneErrorCode, readonly string[]>> = {
+  "microphone-missing": [
+    "Plug in your headset or microphone.",
+    "In the system's sound settings, check that it is switched on.",
+    "Try again.",
+  ],
+  "microphone-refused": ["Click the icon left of the address of this page.", "Set Microphone to Allow.", "Reload the page."],
+  "microphone-not-delegated": [
+    'The frame of this phone needs allow="microphone; autoplay".',
+    "Send this line to the administrator of your CRM.",
+    "Until then, open the phone on a page of its own.",
+  ],
+  "microphone-busy": ["Close other calling apps and browser tabs.", "Unplug the headset and plug it in again.", "Try again."],
+};
+
+export const NOTICES: Record<Exclude<Notice["code"], PhoneErrorCode>, string> = {
+  "call-missed": "Missed call",
+  "work-restored": "Your note from before the reload is back.",
+  "host-cannot-save": "The CRM does not take call logs. They stay in the history here.",
+};
+
+export const LINE_WORDS: Record<LineView["state"], string> = {
+  "signed-out": "Signed out",
+  offline: "Offline",
+  connecting: "Connecting",
+  ready: "Ready",
+  retrying: "Reconnecting",
+  refused: "Not connected",
+  "taken-elsewhere": "In use elsewhere",
+  off: "Not ready",
+};
+
+export const END_WORDS: Record<EndReason, string> = {
+  "hung-up-here": "You hung up",
+  "hung-up-there": "They hung up",
+  rejected: "Declined",
+  missed: "Missed",
+  "answered-elsewhere": "Answered on another device",
+  cancelled: "Cancelled",
+  busy: "Busy",
+  "no-answer": "No answer",
+  failed: "Could not be connected",
+  "media-denied": "No microphone",
+  "connection-lost": "Connection lost",
+};
+
+export const QUALITY_WORDS: Record<QualityView["level"], string> = { good: "Good", fair: "Fair", poor: "Poor" };
+
+export const QUALITY_REASONS: Record<NonNullable<QualityView["reason"]>, string> = {
+  loss: "Your internet is losing sound. Move closer to the Wi-Fi or use a cable.",
+  jitter: "Your internet is uneven. Close downloads and video.",
+  delay: "The sound is late. Let them finish before you speak.",
+  "no-audio-in": "You cannot hear them: no sound arrives.",
+  "no-audio-out": "They cannot hear you: no sound leaves your microphone.",
+};
+
+/** Under a field of the sign-in form that is empty. */
+export const MISSING = {
+  sipId: "Enter your SIP ID, for example asha1.",
+  password: "Enter your SIP password.",
+  domain: "Enter the VoIP domain, for example acme1.voip.exotel.com.",
+  proxy: "Enter the VoIP proxy, for example voip.in1.exotel.com:443.",
+} as const;

@@ -1,0 +1,30 @@
+import { useSignalEffect } from "@preact/signals";
+import type { Phone } from "../core/view.ts";
+import { callerName } from "./Caller.tsx";
+import { shownNumber } from "./format-number.ts";
+
+export interface PageSign {
+  readonly title: string;
+  readonly icon: "icon.svg" | "icon-ringing.svg" | "icon-call.svg";
+}
+
+/** What the browser's tab says, so that a call is seen from another tab. */
+export function pageSignOf(phone: Phone): PageSign {
+  const call = phone.call.value;
+  const title = phone.config.brand.name;
+  if (!call || call.phase === "wrap-up" || call.phase === "ended") return { title, icon: "icon.svg" };
+  const name = callerName(call, shownNumber(phone, call.remoteNumber));
+  if (call.phase === "ringing") return { title: `● ${name} is calling`, icon: "icon-ringing.svg" };
+  const doing = call.phase === "dialing" ? "Calling" : call.hold.confirmed ? "On hold" : "On a call";
+  return { title: `● ${doing}: ${name}`, icon: "icon-call.svg" };
+}
+
+export function usePageSign(phone: Phone): void {
+  useSignalEffect(() => {
+    const { title, icon } = pageSignOf(phone);
+    if (document.title !== title) document.title = title;
+    const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+    const href = link?.getAttribute("href")?.replace(/[^/]*$/, icon);
+    if (link && href && link.getAttribute("href") !== href) link.setAttribute("href", href);
+  });
+}
