@@ -5,6 +5,6 @@ export const firstAgents: readonly {
   readonly displayName: string;
   readonly number: string;
 }[] = [
-  { user: "asha", password: "asha-secret", displayName: "Asha Rao", number: "08047000101" },
-  { user: "ravi", password: "ravi-secret", displayName: "Ravi Menon", number: "08047000102" },
+  { user: "asha", password: "sandbox-asha", displayName: "Asha Rao", number: "08047000101" },
+  { user: "ravi", password: "sandbox-ravi", displayName: "Ravi Menon", number: "08047000102" },
 ];

@@ -1,6 +1,7 @@
+import * as v from "valibot";
 import type { ConfigHolder } from "./config-holder.ts";
+import { ControlError, type Route } from "./control/routes.ts";
 import type { CallLogStore } from "./crm/call-log-store.ts";
-import { HttpError, json, jsonBody, type HttpRoute } from "./http/router.ts";
 import type { CallbackUrls } from "./exotel-api/callbacks.ts";
 
 export interface ControlExtras {
@@ -10,71 +11,59 @@ export interface ControlExtras {
   readonly callbackUrls: { current: CallbackUrls };
 }
 
+const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const faults = v.strictObject({ loseAcknowledgements: count, failSaves: count });
+const address = v.optional(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/, "an http(s) address or null"))), null);
+const urls = v.strictObject({ popup: address, passthru: address });
+
 /** The part of the control that is not the telephone network: the phone's configuration, the CRM's store, Exotel's callbacks. */
-export function controlExtras({ config, store, callbackUrls }: ControlExtras): readonly HttpRoute[] {
+export function controlExtras({ config, store, callbackUrls }: ControlExtras): readonly Route[] {
   return [
-    ["GET", "/config", () => json(200, config.get())],
-    [
-      "PUT",
-      "/config",
-      async (request) => {
-        const problems = config.replace(await jsonBody(request));
-        return problems.length === 0 ? json(200, config.get()) : json(400, { error: "not a valid config.json", problems });
+    { method: "GET", path: "/config", handle: () => ({ body: config.get() }) },
+    {
+      method: "PUT",
+      path: "/config",
+      handle: ({ body }) => {
+        const problems = config.replace(body);
+        if (problems.length > 0) return { status: 400, body: { error: "not a valid config.json", problems } };
+        return { body: config.get() };
       },
-    ],
-    [
-      "GET",
-      "/crm/call-logs",
-      () =>
-        json(
-          200,
-          store.all().map(({ log }) => log),
-        ),
-    ],
-    [
-      "DELETE",
-      "/crm/call-logs",
-      () => {
+    },
+    { method: "GET", path: "/crm/call-logs", handle: () => ({ body: store.all().map(({ log }) => log) }) },
+    {
+      method: "DELETE",
+      path: "/crm/call-logs",
+      handle: () => {
         store.clear();
-        return json(200, { cleared: true });
+        return { body: { cleared: true } };
       },
-    ],
-    [
-      "POST",
-      "/crm/faults",
-      async (request) => {
-        const { loseAcknowledgements, failSaves } = fields(await jsonBody(request));
-        store.setFaults({ ...count("loseAcknowledgements", loseAcknowledgements), ...count("failSaves", failSaves) });
-        return json(200, { set: true });
+    },
+    {
+      method: "POST",
+      path: "/crm/faults",
+      handle: ({ body }) => {
+        const { loseAcknowledgements, failSaves } = checked(faults, body);
+        store.setFaults({
+          ...(loseAcknowledgements === undefined ? {} : { loseAcknowledgements }),
+          ...(failSaves === undefined ? {} : { failSaves }),
+        });
+        return { body: { set: true } };
       },
-    ],
-    ["GET", "/exotel/callbacks", () => json(200, callbackUrls.current)],
-    [
-      "PUT",
-      "/exotel/callbacks",
-      async (request) => {
-        const { popup, passthru } = fields(await jsonBody(request));
-        callbackUrls.current = { popup: address("popup", popup), passthru: address("passthru", passthru) };
-        return json(200, callbackUrls.current);
+    },
+    { method: "GET", path: "/exotel/callbacks", handle: () => ({ body: callbackUrls.current }) },
+    {
+      method: "PUT",
+      path: "/exotel/callbacks",
+      handle: ({ body }) => {
+        callbackUrls.current = checked(urls, body);
+        return { body: callbackUrls.current };
       },
-    ],
+    },
   ];
 }
 
-function fields(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) throw new HttpError(400, "the body must be a JSON object");
-  return Object.fromEntries(Object.entries(value));
-}
-
-function count(name: string, value: unknown): Record<string, number> {
-  if (value === undefined) return {};
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) throw new HttpError(400, `${name} must be a whole number`);
-  return { [name]: value };
-}
-
-function address(name: string, value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value !== "string" || !/^https?:\/\//.test(value) || !URL.canParse(value))
-    throw new HttpError(400, `${name} must be an http(s) address or null`);
-  return value;
+function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw new ControlError(400, result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`).join("; "));
 }

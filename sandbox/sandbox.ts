@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addressesOf, ports as portsOfEnvironment, type Addresses, type Ports } from "./addresses.ts";
 import { firstAgents } from "./agents.ts";
 import { ConfigHolder } from "./config-holder.ts";
 import { controlExtras } from "./control-extras.ts";
-import { createControlServer } from "./control/control-server.ts";
+import { createControlServer } from "./control/create-control-server.ts";
 import { CallLogStore } from "./crm/call-log-store.ts";
 import { createCrmServer } from "./crm/crm-server.ts";
 import { ExotelInbox } from "./crm/exotel-inbox.ts";
@@ -13,7 +15,7 @@ import { account } from "./exotel-api/account.ts";
 import type { ConnectRequest } from "./exotel-api/api-call.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
-import { listen } from "./http/listen.ts";
+import { listen, PortTaken } from "./http/listen.ts";
 import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
 import { builtWidget, createPhoneServer } from "./phone-server.ts";
@@ -69,9 +71,7 @@ async function start(
   closing: (() => Promise<void> | void)[],
 ): Promise<Network> {
   const config = new ConfigHolder(sandboxConfig(addresses));
-  const network = await createNetwork({ port: ports.sip });
-  closing.push(() => network.close());
-  for (const { user, password, displayName } of firstAgents) network.setAgent(user, password, displayName);
+  const network = await startNetwork(ports.sip, closing);
 
   if (phone.dev) {
     const { createPhoneDevServer } = await import("./phone-dev-server.ts");
@@ -85,9 +85,21 @@ async function start(
   closing.push(await listen(crm, ports.crm, "the demo CRM", "CRM_PORT"));
 
   const callbackUrls = await startApi(network, ports, addresses, closing);
-  const control = createControlServer(network, controlExtras({ config, store, callbackUrls }));
   // Last: who waits for the sandbox waits for the control to answer.
-  closing.push(await listen(control, ports.control, "the control", "CONTROL_PORT"));
+  const extraRoutes = controlExtras({ config, store, callbackUrls });
+  const control = await createControlServer({ network, port: ports.control, extraRoutes }).catch(
+    named("the control", ports.control, "CONTROL_PORT"),
+  );
+  closing.push(() => control.close());
+  return network;
+}
+
+/** Recordings are customers' voices: they go when the sandbox goes. */
+async function startNetwork(port: number, closing: (() => Promise<void> | void)[]): Promise<Network> {
+  const recordingsFolder = await mkdtemp(join(tmpdir(), "sandbox-recordings-"));
+  closing.push(() => rm(recordingsFolder, { recursive: true, force: true }));
+  const network = await createNetwork({ port, recordingsFolder, agents: firstAgents }).catch(named("SIP", port, "SIP_PORT"));
+  closing.push(() => network.close());
   return network;
 }
 
@@ -120,6 +132,13 @@ async function startApi(
     }),
   );
   return callbackUrls;
+}
+
+/** Says what to do about a port that is taken; passes every other failure on. */
+function named(what: string, port: number, variable: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw error.code === "EADDRINUSE" ? new PortTaken(what, port, variable) : error;
+  };
 }
 
 function agentAccounts(network: Network, addresses: Addresses) {

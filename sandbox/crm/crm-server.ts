@@ -165,6 +165,8 @@ async function simulate(options: CrmOptions, request: HttpRequest): Promise<Http
     method: request.method,
     headers: { "content-type": "application/json" },
     ...body,
+  }).catch(() => {
+    throw new HttpError(503, "the sandbox's control does not answer");
   });
   return {
     status: response.status,

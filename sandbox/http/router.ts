@@ -35,6 +35,8 @@ export class HttpError extends Error {
 }
 
 const LARGEST_BODY = 1_000_000;
+/** Any other name is somebody else's page that points its DNS name at this machine. */
+const OWN_HOST = /^(127\.0\.0\.1|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
 
 /**
  * An HTTP server made of routes, tried in their order. HEAD is answered by the GET route, without a body.
@@ -72,6 +74,7 @@ async function answer(
 ): Promise<HttpReply> {
   const [rawPath = "/", rawQuery = ""] = (incoming.url ?? "/").split("?", 2);
   try {
+    refuseStrangers(incoming);
     const path = decoded(rawPath);
     const method = incoming.method === "HEAD" ? "GET" : (incoming.method ?? "GET");
     const matching = routes.flatMap(([of, pattern, handler]) => {
@@ -96,6 +99,14 @@ async function answer(
     if (!(error instanceof HttpError)) process.stderr.write(`${incoming.method} ${rawPath}: ${String(error)}\n`);
     return onError(error instanceof HttpError ? error : new HttpError(500, "the sandbox failed; see its output"), rawPath);
   }
+}
+
+/** Loopback is reachable from every page in the browser; only our own may change something here. */
+function refuseStrangers({ method, headers }: IncomingMessage): void {
+  if (!OWN_HOST.test(headers.host ?? "")) throw new HttpError(421, "use localhost");
+  const { origin } = headers;
+  if (origin === undefined || method === "GET" || method === "HEAD") return;
+  if (URL.parse(origin)?.host !== headers.host) throw new HttpError(403, "only pages of this origin may do that");
 }
 
 function plainError(error: HttpError): HttpReply {

@@ -105,12 +105,7 @@ function showLeads() {
       element(
         "tr",
         {},
-        element(
-          "td",
-          {},
-          element("a", { className: "name", href: `#/leads/${lead.id}` }, lead.name),
-          element("small", {}, `${lead.company}, ${lead.city}`),
-        ),
+        element("td", {}, element("a", { className: "name", href: `#/leads/${lead.id}` }, lead.name), element("small", {}, lead.company)),
         element("td", {}, callButton(lead)),
         element("td", { className: "wide" }, element("span", { className: "stage" }, lead.stage)),
         element("td", { className: "wide" }, lead.behaves),
