@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const sdk = {
@@ -13,6 +14,18 @@ const sdk = {
   },
 };
 
+/** The library's types, for the page that loads `softphone.js` (`softphone.d.ts`) or `softphone.mjs` (`softphone.d.mts`). */
+const sdkTypes = {
+  name: "sdk-types",
+  generateBundle(
+    this: { emitFile(file: { type: "asset"; fileName: string; source: string }): void },
+    { format }: { format: string },
+  ): void {
+    const source = readFileSync("src/sdk/softphone.d.ts", "utf8");
+    this.emitFile({ type: "asset", fileName: format === "es" ? "softphone.d.mts" : "softphone.d.ts", source });
+  },
+};
+
 const widget = {
   outDir: "dist",
   emptyOutDir: true,
@@ -24,6 +37,7 @@ const widget = {
 
 export default defineConfig(({ mode }) => ({
   build: mode === "sdk" ? sdk : widget,
+  plugins: mode === "sdk" ? [sdkTypes] : [],
   assetsInclude: ["**/*.wav"],
   test: {
     include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "scripts/**/*.test.ts"],

@@ -145,3 +145,91 @@ test("[S7] after close nothing is left: no listener, no frame, no open command",
   expect(windows.phoneListenerCount).toBe(0);
   expect(clock.timerCount).toBe(0);
 });
+
+const hello = { softphone: 1, id: "h1", type: "hello", payload: {} };
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("[S8] hello from another origin, another window or another version is not answered", async () => {
+  const traffic: string[] = [];
+  crmPage({ onTraffic: (direction, { type }) => void traffic.push(`${direction} ${type}`) });
+  const frame = windows.frame.contentWindow;
+  windows.sayToPage(hello, "https://evil.example", frame);
+  windows.sayToPage(hello, windows.phoneOrigin, {});
+  windows.sayToPage(hello, windows.phoneOrigin, null);
+  windows.sayToPage({ ...hello, softphone: 2 }, windows.phoneOrigin, frame);
+  windows.sayToPage("hello", windows.phoneOrigin, frame);
+  windows.sayToPage({ ...hello, type: "connect" }, windows.phoneOrigin, frame);
+  await settle();
+  expect(traffic).toEqual(["sent who-is-there", "received connect"]);
+});
+
+test("[S9] a hello that is repeated is answered once, a new one again", async () => {
+  const sent: string[] = [];
+  crmPage({ onTraffic: (direction, { type }) => void (direction === "sent" && sent.push(type)) });
+  for (const id of ["h1", "h1", "h1", "h2"]) windows.sayToPage({ ...hello, id }, windows.phoneOrigin, windows.frame.contentWindow);
+  await settle();
+  expect(sent).toEqual(["who-is-there", "connect", "connect"]);
+});
+
+test("[S10] what the traffic shows of signIn has no password", async () => {
+  const traffic: unknown[] = [];
+  const heard: unknown[] = [];
+  phonePage().host.onCommand(answering(heard));
+  const phone = crmPage({ onTraffic: (_direction, message) => void traffic.push(message) });
+  const credentials = { sipId: "asha", password: "correct horse", domain: "acme1.voip.exotel.com", proxy: "voip.in1.exotel.com:443" };
+  await phone.signIn(credentials);
+  expect(heard).toEqual([["signIn", credentials]]);
+  expect(JSON.stringify(traffic)).toContain("asha");
+  expect(JSON.stringify(traffic)).not.toContain("correct horse");
+});
+
+test("[S11] a handler that throws answers with its code; a mistake of the page is reported and answered too", async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error));
+  const mistake = new TypeError("lead is undefined");
+  const { host } = phonePage();
+  host.onCommand(answering([]));
+  const phone = crmPage({
+    onPlaceCall: () => {
+      throw Object.assign(new Error("no such number"), { code: "number-invalid" });
+    },
+    onSaveCallLog: () => Promise.reject(mistake),
+  });
+  await happens(phone, "connected");
+  await expect(host.placeCall("1", "call-1", null)).rejects.toMatchObject({ code: "number-invalid" });
+  await expect(host.saveCallLog({} as never)).rejects.toMatchObject({ code: "not-possible-now" });
+  expect(reported).toEqual([mistake]);
+});
+
+test("[S12] a listener that throws is reported and the next one still hears; an undone one does not", async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => void reported.push(error));
+  const { host } = phonePage();
+  host.onCommand(answering([]));
+  const phone = crmPage();
+  await happens(phone, "snapshot");
+  const heard: string[] = [];
+  phone.on("signed-out", () => {
+    throw new Error("broken");
+  });
+  phone.on("signed-out", () => heard.push("kept"));
+  const stop = phone.on("signed-out", () => heard.push("undone"));
+  stop();
+  stop();
+  host.tell({ type: "signed-out" });
+  await settle();
+  expect([heard, reported.length]).toEqual([["kept"], 1]);
+});
+
+test("[S13] a page that closes gives the phone back, and the next page gets it", async () => {
+  const { host } = phonePage();
+  host.onCommand(answering([]));
+  const first = crmPage({ onSaveCallLog: () => {} });
+  await happens(first, "snapshot");
+  first.close();
+  await settle();
+  expect([host.capabilities().canSaveCallLogs, first.connected]).toEqual([false, false]);
+  const second = crmPage({ onSaveCallLog: () => {} });
+  await happens(second, "snapshot");
+  expect(host.capabilities().canSaveCallLogs).toBe(true);
+});
