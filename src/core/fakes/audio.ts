@@ -1,0 +1,57 @@
+import { createEmitter } from "../../lib/emitter.ts";
+import type { Audio, AudioDevices, MicrophoneState } from "../ports.ts";
+
+/** Speakers and microphones of nobody. */
+export class FakeAudio implements Audio {
+  isRinging = false;
+  microphone: MicrophoneState = "usable";
+  allowsSound = true;
+  readonly digits: string[] = [];
+  ringOutput: string | null = null;
+  ringVolume = 1;
+  readonly #canRing = createEmitter<boolean>();
+  readonly #devices = createEmitter<void>();
+
+  startRinging(): void {
+    this.isRinging = true;
+  }
+  stopRinging(): void {
+    this.isRinging = false;
+  }
+  canRing(): boolean {
+    return this.allowsSound;
+  }
+  onCanRing(listener: (can: boolean) => void): () => void {
+    return this.#canRing.on(listener);
+  }
+  allowSound(can: boolean): void {
+    this.allowsSound = can;
+    this.#canRing.emit(can);
+  }
+  async enableRinging(): Promise<boolean> {
+    this.allowSound(true);
+    return true;
+  }
+  playDigit(digit: string): void {
+    this.digits.push(digit);
+  }
+  async checkMicrophone(): Promise<MicrophoneState> {
+    return this.microphone;
+  }
+  async devices(): Promise<AudioDevices> {
+    return { inputs: [{ id: "mic", label: "Microphone" }], outputs: [{ id: "ear", label: "Headset" }] };
+  }
+  onDevicesChanged(listener: () => void): () => void {
+    return this.#devices.on(listener);
+  }
+  async setRingOutput(deviceId: string | null): Promise<void> {
+    this.ringOutput = deviceId;
+  }
+  setRingVolume(volume: number): void {
+    this.ringVolume = volume;
+  }
+  listenerCount(): number {
+    return this.#canRing.listenerCount() + this.#devices.listenerCount();
+  }
+  dispose(): void {}
+}
