@@ -32,7 +32,7 @@ import { watchWaking } from "./waking.ts";
  */
 export async function boot(root: HTMLElement): Promise<void> {
   const show = (state: BootState): void => render(<BootScreen state={state} />, root);
-  const log = createLog(systemClock.now, () => aboutBrowser(globalThis));
+  const log = createLog(systemClock.now, () => aboutBrowser(globalThis.window));
   logUncaught(globalThis, log);
   if (typeof RTCPeerConnection === "undefined" || !globalThis.isSecureContext) return show({ kind: "unsupported" });
 

@@ -4,6 +4,7 @@ import type { AudioWorld } from "./browser.ts";
 import { createChosenDevice } from "./chosen-device.ts";
 import { readDevices } from "./devices.ts";
 import type { KnownDevices } from "./devices.ts";
+import { createLateSpeaker } from "./late-speaker.ts";
 import { checkMicrophone } from "./microphone.ts";
 import { createRinger } from "./ringer.ts";
 
@@ -14,9 +15,10 @@ export interface NamedAudio extends Audio {
 
 /** Ringing, key tones, microphone, devices. */
 export function createAudio(world: AudioWorld): NamedAudio {
-  const ringer = createRinger(world);
+  const speaker = createLateSpeaker(world);
+  const ringer = createRinger(speaker);
   const devices = async (): Promise<KnownDevices> => readDevices((await world.mediaDevices?.enumerateDevices()) ?? []);
-  const ringDevice = createChosenDevice(async (id) => (await devices()).deviceIdOf("output", id), ringer.setOutput);
+  const ringDevice = createChosenDevice(async (id) => (await devices()).deviceIdOf("output", id), speaker.setOutput);
   const onDevicesChanged = (listener: () => void): Unsubscribe => {
     // Names become known with the permission, which is a change of the list for whoever shows it.
     const undoBoth = [world.mediaDevices?.onChanged(listener), world.onMicrophonePermission(listener)];
@@ -24,16 +26,16 @@ export function createAudio(world: AudioWorld): NamedAudio {
       for (const run of undoBoth) run?.();
     };
   };
-  const undo = [world.onGesture(ringer.unlock), onDevicesChanged(() => void ringDevice.refresh().catch(() => undefined))];
+  const undo = [world.onGesture(speaker.unlock), onDevicesChanged(() => void ringDevice.refresh().catch(() => undefined))];
 
   return {
     startRinging: ringer.start,
     stopRinging: ringer.stop,
-    canRing: ringer.canRing,
-    onCanRing: ringer.onCanRing,
-    enableRinging: ringer.enable,
+    canRing: () => speaker.running() !== null,
+    onCanRing: speaker.onRunning,
+    enableRinging: speaker.enable,
     playDigit: ringer.playDigit,
-    checkMicrophone: (ask) => checkMicrophone(world, ask, ringer.unlock),
+    checkMicrophone: (ask) => checkMicrophone(world, ask, speaker.unlock),
     devices,
     onDevicesChanged,
     async setRingOutput(id) {
@@ -46,7 +48,8 @@ export function createAudio(world: AudioWorld): NamedAudio {
     setRingVolume: ringer.setVolume,
     dispose() {
       for (const run of undo) run();
-      ringer.dispose();
+      ringer.stop();
+      speaker.dispose();
     },
   };
 }

@@ -14,7 +14,7 @@ const TAKE_MS = 3_000;
  */
 export function createTabs(world: TabWorld): Tabs {
   const listeners = new Set<(role: TabRole) => void>();
-  const leadership = createLeadership(world, (role) => {
+  const leadership = createLeadership(world.locks, (role) => {
     for (const listener of listeners) listener(role);
   });
   const channel = world.openChannel();
