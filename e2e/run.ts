@@ -71,7 +71,9 @@ function notReady(): string | null {
 function playwright(projects: readonly string[], browser: string): Promise<number> {
   const cli = join(root, "node_modules", "@playwright", "test", "cli.js");
   const config = join(root, "e2e", "playwright.config.ts");
-  const args = [cli, "test", "-c", config, ...projects.flatMap((name) => ["--project", name]), ...process.argv.slice(2)];
+  const asked = process.argv.slice(2);
+  const chosen = asked.some((argument) => argument.startsWith("--project")) ? [] : projects.map((name) => `--project=${name}`);
+  const args = [cli, "test", "-c", config, ...asked, ...chosen];
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
