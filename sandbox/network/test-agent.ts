@@ -1,5 +1,5 @@
-import { Invitation, Registerer, RegistererState, SessionState, UserAgent } from "sip.js";
-import type { Core, Session, SessionDescriptionHandler } from "sip.js";
+import { Inviter, Registerer, RegistererState, SessionState, UserAgent } from "sip.js";
+import type { Core, Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { startClock } from "./media/clock.ts";
 import { Connection } from "./media/connection.ts";
 import { decode, encode, lawOf } from "./media/g711.ts";
@@ -54,11 +54,22 @@ export class TestAgent {
   }
 
   async unregister(): Promise<void> {
+    if (!this.isConnected || this.#registerer.state !== RegistererState.Registered) return;
     const gone = new Promise<void>((resolve) =>
       this.#registerer.stateChange.addListener((state) => state === RegistererState.Unregistered && resolve()),
     );
     await this.#registerer.unregister();
     await gone;
+  }
+
+  /** Final status of an INVITE of the agent's own. */
+  async dial(target: string): Promise<number> {
+    const uri = UserAgent.makeURI(target);
+    if (uri === undefined) throw new Error("bad address");
+    return await new Promise((resolve, reject) => {
+      const done = ({ message }: Core.IncomingResponse) => resolve(message.statusCode ?? 0);
+      new Inviter(this.#userAgent, uri).invite({ requestDelegate: { onAccept: done, onReject: done } }).catch(reject);
+    });
   }
 
   async reconnect(): Promise<void> {
@@ -159,8 +170,8 @@ export class TestAudio implements SessionDescriptionHandler {
   }
 
   async getDescription() {
-    if (this.#local === "" && this.#remote !== null) {
-      this.#local = await this.#connection.answer(this.#remote);
+    if (this.#local === "") {
+      this.#local = this.#remote === null ? await this.#connection.offer() : await this.#connection.answer(this.#remote);
       this.#speak();
     }
     this.#offering = this.#remote === null;
