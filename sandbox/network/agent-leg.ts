@@ -14,8 +14,8 @@ export interface AgentLegEvents extends DialogEvents {
   onRinging(): void;
   /** A contact has answered and its audio is agreed. */
   onAnswered(): void;
-  /** No contact took the call; the final status that speaks for all of them. */
-  onRefused(status: number): void;
+  /** No contact took the call: the final status that speaks for all of them, and whether any phone said so. */
+  onRefused(status: number, by: "agent" | "network"): void;
 }
 
 interface Branch {
@@ -23,6 +23,8 @@ interface Branch {
   request: Core.OutgoingInviteRequest | null;
   cancelled: boolean;
   status: number | null;
+  /** Its browser went away instead of answering. */
+  isGone: boolean;
   lost: Disposable | null;
 }
 
@@ -54,7 +56,7 @@ export class AgentLeg {
   }
 
   ring(bindings: readonly Binding[], sdp: string): void {
-    this.#branches = bindings.map((binding) => ({ binding, request: null, cancelled: false, status: null, lost: null }));
+    this.#branches = bindings.map((binding) => ({ binding, request: null, cancelled: false, status: null, isGone: false, lost: null }));
     for (const branch of this.#branches) {
       const parts = { ...this.#setup.parts, contactUri: branch.binding.uri, sdp };
       branch.request = this.#setup.stack.invite(branch.binding.connection, parts, {
@@ -65,7 +67,7 @@ export class AgentLeg {
       });
       if (branch.request === null) this.#refused(branch, 400);
     }
-    if (bindings.length === 0) this.#setup.events.onRefused(480);
+    if (bindings.length === 0) this.#setup.events.onRefused(480, "network");
   }
 
   /** Stops ringing, without a reason: the caller is gone. */
@@ -85,7 +87,7 @@ export class AgentLeg {
     for (const branch of this.#open().filter((each) => each.binding.connection.current === null)) {
       if (branch.binding.connection === connection || branch.lost === null) {
         branch.lost?.[Symbol.dispose]();
-        branch.lost = this.#timers.after(this.#setup.lostSocketMs, () => this.#refused(branch, 480));
+        branch.lost = this.#timers.after(this.#setup.lostSocketMs, () => this.#gone(branch));
       }
     }
   }
@@ -137,7 +139,13 @@ export class AgentLeg {
     if (status >= 600) for (const other of this.#open()) this.#cancelBranch(other);
     else if (this.#open().length > 0) return;
     this.#over = true;
-    this.#setup.events.onRefused(bestOf(this.#branches.flatMap((each) => each.status ?? [])));
+    const by = this.#branches.every(({ isGone }) => isGone) ? "network" : "agent";
+    this.#setup.events.onRefused(bestOf(this.#branches.flatMap((each) => each.status ?? [])), by);
+  }
+
+  #gone(branch: Branch): void {
+    branch.isGone = true;
+    this.#refused(branch, 480);
   }
 
   #open(): Branch[] {

@@ -69,7 +69,7 @@ export class Call {
       events: {
         onRinging: () => this.#ringing(),
         onAnswered: () => this.#agentAnswered(),
-        onRefused: (status) => this.#agentRefused(status),
+        onRefused: (status, by) => this.#agentRefused(status, by),
         onEnded: (by) => this.end(this.#answeredAt === null ? "canceled" : "completed", by),
         onDigit: (digit) => this.#pressed(digit),
         onHeldByAgent: (held) => (this.#heldByAgent = held),
@@ -150,6 +150,11 @@ export class Call {
     this.#ending ??= this.#finish(status, by);
   }
 
+  /** The network itself goes away. */
+  drop(): void {
+    this.end(this.#answeredAt === null ? "failed" : "completed", "network");
+  }
+
   /** Resolves when the call is over, for a network that closes. */
   async ended(): Promise<void> {
     await this.#ending;
@@ -178,12 +183,10 @@ export class Call {
     this.end("no-answer", "network");
   }
 
-  #agentRefused(status: number): void {
+  #agentRefused(status: number, by: "agent" | "network"): void {
     this.#agentStatus = status;
-    this.end(
-      this.#ringingAt === null && status === 480 ? "failed" : statusOfRefusal(status),
-      status === 480 && this.#ringingAt === null ? "network" : "agent",
-    );
+    // Nobody was registered: that is not an agent who does not answer.
+    this.end(this.#ringingAt === null && by === "network" ? "failed" : statusOfRefusal(status), by);
   }
 
   #agentAnswered(): void {

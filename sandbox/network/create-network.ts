@@ -181,15 +181,15 @@ class Exchange implements SandboxNetwork {
     const listener = this.#listener;
     const stack = this.#stack;
     this.#listener = null;
+    this.#stack = null;
     // Sockets first: a network that goes down says goodbye to nobody.
     for (const connection of this.#connections) connection.terminate();
     this.#connections.clear();
-    for (const call of this.#calls.values()) call.end("failed", "network");
+    for (const call of this.#calls.values()) call.drop();
     await Promise.all([...this.#calls.values()].map((call) => call.ended()));
     this.#calls.clear();
     this.#registrar.reset();
     stack?.dispose();
-    this.#stack = null;
     await listener?.close();
   }
 
@@ -264,7 +264,7 @@ class Exchange implements SandboxNetwork {
       onEvent: (event) => this.#calls.get(event.peer)?.mediaEvent(event),
       onLost: () => {
         this.#media = this.#startMedia();
-        for (const call of this.#calls.values()) call.end("failed", "network");
+        for (const call of this.#calls.values()) call.drop();
       },
     });
   }

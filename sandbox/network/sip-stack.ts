@@ -70,7 +70,8 @@ export class SipStack {
 
   receive(connection: SipConnection, text: string): void {
     const message = Core.Parser.parseMessage(text, this.#logger);
-    if (message === undefined) return;
+    // The core takes for granted what RFC 3261 section 8.1.1 makes mandatory.
+    if (message === undefined || !isWhole(message)) return;
     this.over(connection, () => {
       this.#events.onTraffic(message.callId, connection);
       if (message instanceof Core.IncomingResponseMessage) this.#core.receiveIncomingResponseFromTransport(message);
@@ -136,4 +137,9 @@ export class SipStack {
     this.#transports.set(connection, transport);
     return transport;
   }
+}
+
+function isWhole(message: Core.IncomingRequestMessage | Core.IncomingResponseMessage): boolean {
+  const mandatory: readonly unknown[] = [message.from, message.to, message.via, message.callId, message.cseq];
+  return mandatory.every((part) => part !== undefined && part !== "");
 }

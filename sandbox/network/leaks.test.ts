@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Core } from "sip.js";
+import { expect, test, vi } from "vitest";
+import { createNetwork } from "./create-network.ts";
+import { TestAgent } from "./test-agent.ts";
+import { testCustomer } from "./test-customer.ts";
+
+const NOTHING = { dialogs: 0, clients: 0, servers: 0, peers: 0, udpSockets: 0 };
+
+test("[N40] fifty calls leave no dialog, transaction, peer connection or socket behind", { timeout: 30_000 }, async () => {
+  // The transactions of RFC 3261 linger for 32 s by design; here they need not.
+  Object.assign(Core.Timers, {
+    TIMER_B: 2000,
+    TIMER_D: 0,
+    TIMER_F: 2000,
+    TIMER_H: 100,
+    TIMER_J: 0,
+    TIMER_K: 0,
+    TIMER_L: 100,
+    TIMER_M: 100,
+  });
+  const folder = mkdtempSync(join(tmpdir(), "leaks-"));
+  const network = await createNetwork({ port: 0, recordingsFolder: folder });
+  const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
+  await agent.register();
+  const until = async (check: () => void | Promise<void>) => await vi.waitFor(check, { timeout: 10_000, interval: 5 });
+
+  for (let count = 1; count <= 50; count += 1) {
+    const { sid } = network.ringAgent("asha", testCustomer());
+    await until(() => expect(agent.calls).toHaveLength(count));
+    if (count % 3 === 0) network.hangUpAsCustomer(sid);
+    else if (count % 3 === 1) await agent.last.session.reject({ statusCode: 486 });
+    else {
+      await agent.last.answer();
+      await until(() => expect(network.call(sid)?.status).toBe("in-progress"));
+      network.hangUpAsCustomer(sid);
+    }
+    await until(() => expect(network.call(sid)?.endedAt).not.toBeNull());
+  }
+  await until(async () => expect(await network.usage()).toEqual(NOTHING));
+  await agent.stop();
+  await network.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("[N40] a network that is closed in the middle of calls ends its process and lets go of its port", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "leaks-"));
+  const network = await createNetwork({ port: 0, recordingsFolder: folder });
+  const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
+  await agent.register();
+  const { sid } = network.ringAgent("asha", testCustomer());
+  await vi.waitFor(() => expect(agent.calls).toHaveLength(1), { timeout: 5000, interval: 10 });
+  await agent.last.answer();
+  await vi.waitFor(() => expect(network.call(sid)?.status).toBe("in-progress"), { timeout: 5000, interval: 10 });
+  await network.close();
+  await expect(network.usage()).rejects.toThrow("media process has ended");
+  await agent.stop();
+  const again = await createNetwork({ port: network.port, recordingsFolder: folder });
+  expect(again.port).toBe(network.port);
+  await again.close();
+  rmSync(folder, { recursive: true });
+});
