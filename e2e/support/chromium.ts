@@ -10,6 +10,9 @@ export function chromiumArguments(microphone: { readonly device: boolean; readon
     ...(microphone.allowed ? ["--use-fake-ui-for-media-stream"] : []),
     "--no-sandbox",
     "--disable-background-networking",
+    // The last list wins. Playwright's own switches partitioned storage off, and a frame in a CRM has no other: what a
+    // browser that blocks third-party cookies then leaves of locks and databases is nothing.
+    "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,Translate",
     // Without it no candidate is gathered on a machine that has only the loopback interface.
     "--allow-loopback-in-peer-connection",
   ];
