@@ -66,7 +66,7 @@ export function open(options: OpenOptions): Phone {
 function commandMethods(give: (type: CommandType, payload: object) => Promise<unknown>) {
   const command = async (type: CommandType, payload: object = {}): Promise<void> => void (await give(type, payload));
   return {
-    dial: (call) => command("dial", call),
+    dial: async (call) => (await give("dial", call)) as { readonly callId: string | null },
     answer: () => command("answer"),
     reject: () => command("reject"),
     hangup: () => command("hangup"),

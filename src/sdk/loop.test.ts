@@ -58,6 +58,7 @@ const answering =
   async (type, payload) => {
     if (type === "getSnapshot") return { ok: true, value: snapshot };
     heard.push([type, payload]);
+    if (type === "dial") return { ok: true, value: { callId: "call-1" } };
     return type === "hangup" ? { ok: false, code: "no-call" } : { ok: true };
   };
 
@@ -66,7 +67,7 @@ test("[S1] a command given before the phone is there arrives once it is", async 
   const phone = crmPage();
   const dialled = phone.dial({ number: "+918000000001" });
   phonePage().host.onCommand(answering(heard));
-  await dialled;
+  expect(await dialled).toEqual({ callId: "call-1" });
   expect(heard).toEqual([["dial", { number: "+918000000001" }]]);
   expect(phone.connected).toBe(true);
 });

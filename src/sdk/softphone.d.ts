@@ -68,7 +68,12 @@ export interface Phone {
   readonly frame: HTMLIFrameElement;
   /** Whether the phone is there now. Commands given before wait for it. */
   readonly connected: boolean;
-  dial(call: { readonly number: string; readonly record?: CrmRecord | undefined; readonly name?: string | undefined }): Promise<void>;
+  /** Resolves with the phone's id for the call, the same in every event; `null` where it is over already. */
+  dial(call: {
+    readonly number: string;
+    readonly record?: CrmRecord | undefined;
+    readonly name?: string | undefined;
+  }): Promise<{ readonly callId: string | null }>;
   answer(): Promise<void>;
   reject(): Promise<void>;
   hangup(): Promise<void>;
