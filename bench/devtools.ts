@@ -1,0 +1,211 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import WebSocket from "ws";
+
+/**
+ * A bare client of the Chrome DevTools Protocol. Not Playwright: it enables the Runtime domain, which serialises and
+ * keeps every `console.log` argument, and so slows down and "leaks" a page that logs a lot.
+ */
+export interface Session {
+  send(method: string, params?: object): Promise<Record<string, unknown>>;
+  /** Evaluates in the page, as if by a click (`userGesture`). Rejects with the page's error. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** Resolves when the expression is truthy. */
+  until<T>(expression: string, timeoutMs?: number): Promise<T>;
+  /** Heap after collection, DOM nodes and listeners. */
+  counters(): Promise<{ heapBytes: number; nodes: number; listeners: number }>;
+}
+
+export interface Page extends Session {
+  navigate(url: string): Promise<void>;
+  /** The session of a frame of another site whose URL starts with `origin`; frames that are gone are forgotten. */
+  frame(origin: string): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  /** `scripts` run before any script of the page and of its frames. */
+  page(scripts: readonly string[], cpuThrottle?: number): Promise<Page>;
+  /** Product and version, for the report. */
+  version(): Promise<string>;
+  close(): Promise<void>;
+}
+
+type Listener = (method: string, params: Record<string, unknown>, session: string) => void;
+
+const FLAGS = [
+  "--headless=new",
+  "--remote-debugging-port=0",
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-extensions",
+  "--disable-features=WebRtcHideLocalIpsWithMdns,Translate,OptimizationHints,MediaRouter",
+  "--allow-loopback-in-peer-connection",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+  "--js-flags=--expose-gc",
+  "--window-size=1280,900",
+];
+
+export async function launchBrowser(executable: string): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), "softphone-bench-"));
+  const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const address = await devtoolsAddress(child.stderr);
+  const link = await connect(address);
+  return {
+    page: (scripts, cpuThrottle = 1) => openPage(link, scripts, cpuThrottle),
+    version: async () => String((await link.send("Browser.getVersion", {}))["product"]),
+    close: async () => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      link.send("Browser.close", {}).catch(() => child.kill("SIGKILL"));
+      await gone;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function devtoolsAddress(stderr: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const timer = setTimeout(() => reject(new Error(`the browser did not start: ${output}`)), 20_000);
+    stderr.on("data", (chunk) => {
+      output += String(chunk);
+      const found = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found);
+    });
+  });
+}
+
+interface Link {
+  send(method: string, params: object, session?: string): Promise<Record<string, unknown>>;
+  listen(listener: Listener): () => void;
+}
+
+async function connect(address: string): Promise<Link> {
+  const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 2 ** 29 });
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  const waiting = new Map<number, { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void; method: string }>();
+  const listeners = new Set<Listener>();
+  let lastId = 0;
+  socket.on("message", (data) => {
+    const message = JSON.parse(String(data)) as {
+      id?: number;
+      error?: { message: string };
+      result?: Record<string, unknown>;
+      method?: string;
+      params?: Record<string, unknown>;
+      sessionId?: string;
+    };
+    if (message.id === undefined) {
+      for (const listener of listeners) listener(message.method ?? "", message.params ?? {}, message.sessionId ?? "");
+      return;
+    }
+    const request = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error) request?.reject(new Error(`${request.method}: ${message.error.message}`));
+    else request?.resolve(message.result ?? {});
+  });
+  return {
+    send: (method, params, session) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject, method });
+        socket.send(JSON.stringify({ id: lastId, method, params, ...(session ? { sessionId: session } : {}) }));
+      }),
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function createSession(link: Link, id: string): Session {
+  const send = (method: string, params: object = {}) => link.send(method, params, id);
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    const reply = (await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true, userGesture: true })) as {
+      result?: { value?: unknown };
+      exceptionDetails?: { text: string; exception?: { description?: string } };
+    };
+    if (reply.exceptionDetails)
+      throw new Error(`in the page: ${reply.exceptionDetails.exception?.description ?? reply.exceptionDetails.text}`);
+    return reply.result?.value as T;
+  };
+  const until = async <T>(expression: string, timeoutMs = 15_000): Promise<T> => {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const value = await evaluate<T>(expression).catch(() => null);
+      if (value) return value;
+      if (Date.now() > deadline) throw new Error(`not true within ${timeoutMs} ms: ${expression.slice(0, 160)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const counters = async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await send("Runtime.discardConsoleEntries").catch(() => null);
+      await send("HeapProfiler.collectGarbage");
+    }
+    const { metrics } = (await send("Performance.getMetrics")) as { metrics: { name: string; value: number }[] };
+    const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+    return { heapBytes: value("JSHeapUsedSize"), nodes: value("Nodes"), listeners: value("JSEventListeners") };
+  };
+  return { send, evaluate, until, counters };
+}
+
+async function openPage(link: Link, scripts: readonly string[], cpuThrottle: number): Promise<Page> {
+  const { browserContextId } = await link.send("Target.createBrowserContext", {});
+  const { targetId } = await link.send("Target.createTarget", { url: "about:blank", browserContextId });
+  const { sessionId } = (await link.send("Target.attachToTarget", { targetId, flatten: true })) as { sessionId: string };
+  const frames = new Map<string, { url: string; session: Session }>();
+  const prepare = async (session: Session) => {
+    await session.send("Page.enable");
+    await session.send("Performance.enable", { timeDomain: "timeTicks" });
+    for (const source of scripts) await session.send("Page.addScriptToEvaluateOnNewDocument", { source });
+    if (cpuThrottle > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: cpuThrottle }).catch(() => null);
+    await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
+  };
+  const stopListening = link.listen((method, params, from) => {
+    if (method === "Page.javascriptDialogOpening") void link.send("Page.handleJavaScriptDialog", { accept: true }, from).catch(() => null);
+    if (method === "Target.detachedFromTarget") frames.delete(String(params["sessionId"]));
+    if (method !== "Target.attachedToTarget" || from !== sessionId) return;
+    const child = String(params["sessionId"]);
+    const session = createSession(link, child);
+    frames.set(child, { url: (params["targetInfo"] as { url: string }).url, session });
+    void prepare(session)
+      .then(() => session.send("Runtime.runIfWaitingForDebugger"))
+      .catch(() => null);
+  });
+  const page = createSession(link, sessionId);
+  await prepare(page);
+  return {
+    ...page,
+    navigate: async (url) => {
+      await page.send("Page.navigate", { url });
+    },
+    frame: async (origin) => {
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        for (const { session } of frames.values()) {
+          const here = await session.evaluate<string>("location.origin").catch(() => "");
+          if (here === origin) return session;
+        }
+        if (Date.now() > deadline) throw new Error(`no frame of ${origin}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    close: async () => {
+      stopListening();
+      await link.send("Target.disposeBrowserContext", { browserContextId }).catch(() => null);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { findBrowser } from "../e2e/runner/find-browser.ts";
+import { listen } from "../sandbox/http/listen.ts";
+import { createRouter } from "../sandbox/http/router.ts";
+import { serveFiles } from "../sandbox/http/static-files.ts";
+import { createSandbox, type Sandbox } from "../sandbox/sandbox.ts";
+import { account } from "../sandbox/exotel-api/account.ts";
+import { type Browser, launchBrowser, type Page } from "./devtools.ts";
+import { limitRow, machine, ratioRow, type Row, table } from "./report.ts";
+import { loadedUntilNow } from "./sizes.ts";
+import { spread } from "./statistics.ts";
+import { type CallTimes, growth, longFrames, oneCall, openReady, type Subject, timeToRegistered } from "./steps.ts";
+import { bareSubject, widgetSubject } from "./subjects.ts";
+
+/**
+ * `npm run bench [-- --rounds=9 --calls=50 --only=load,calls,memory,throttle]`: the built widget in its CRM page and the
+ * bare SDK page, side by side in one run, alternating, in one browser, against the sandbox.
+ */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const option = (name: string, fallback: string) =>
+  process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
+const rounds = Number(option("rounds", "9"));
+const calls = Number(option("calls", "50"));
+const only = option("only", "load,calls,memory,throttle").split(",");
+const probe = readFileSync(new URL("./probe.js", import.meta.url), "utf8");
+
+await main();
+
+async function main(): Promise<void> {
+  if (!existsSync(join(root, "dist", "index.html"))) throw new Error("The widget is not built. Run: npm run build");
+  const executable = findBrowser(say);
+  if (executable === null) throw new Error("No Chromium was found; set CHROMIUM_PATH.");
+  const bareFolder = await buildBarePage();
+  const sandbox = await createSandbox();
+  await withoutFields(sandbox);
+  const barePort = sandbox.ports.control + 1;
+  const closeBare = await listen(
+    createRouter([["GET", "/*", serveFiles({ root: bareFolder, headers: () => ({}) })]]),
+    barePort,
+    "the bare SDK page",
+    "CONTROL_PORT",
+  );
+  const browser = await launchBrowser(executable);
+  try {
+    const rows = await measure(browser, sandbox, bareFolder, `http://127.0.0.1:${barePort}`);
+    say(`\n${machine(await browser.version())}; medians (minimum–maximum) of ${rounds}\n\n${table(rows)}`);
+    if (rows.some((row) => !row.reached)) process.exitCode = 1;
+  } finally {
+    await browser.close();
+    await closeBare();
+    await sandbox.close();
+    rmSync(bareFolder, { recursive: true });
+  }
+}
+
+async function measure(browser: Browser, sandbox: Sandbox, bareFolder: string, bareOrigin: string): Promise<Row[]> {
+  const [first, second] = sandbox.network.agents();
+  if (!first || !second) throw new Error("the sandbox has no two agents");
+  const bare = bareSubject(bareOrigin, sandbox.addresses, first);
+  const widget = widgetSubject(sandbox.addresses, second, account.voipDomain);
+  const rows: Row[] = [];
+  const pages = { bare: await browser.page([probe]), widget: await browser.page([probe]) };
+  await widget.prepare(pages.widget);
+  if (only.includes("load")) rows.push(...(await bytes(browser, bare, widget, bareFolder)), await load(pages, bare, widget));
+  if (only.includes("calls")) rows.push(...(await callTimes(pages, bare, widget, sandbox)));
+  if (only.includes("memory")) rows.push(...(await memory(pages, bare, widget, sandbox)));
+  await Promise.all([pages.bare.close(), pages.widget.close()]);
+  if (only.includes("throttle")) rows.push(await throttled(browser, widget, sandbox));
+  return rows;
+}
+
+interface Pages {
+  readonly bare: Page;
+  readonly widget: Page;
+}
+
+async function bytes(browser: Browser, bare: Subject, widget: Subject, bareFolder: string): Promise<Row[]> {
+  const bareLoaded = await withPage(browser, async (page) => loadedUntilNow(await openReady(page, bare), bareFolder));
+  const dist = join(root, "dist");
+  const atSignIn = await withPage(browser, async (page) => {
+    const session = await widget.open(page);
+    await session.until(`__probe.button("Sign in")`);
+    return loadedUntilNow(session, dist);
+  });
+  const registered = await withPage(browser, async (page) => {
+    await widget.prepare(page);
+    return loadedUntilNow(await openReady(page, widget), dist);
+  });
+  const kB = (count: number) => count / 1000;
+  const bareText = `${kB(bareLoaded.scriptsAndStyles).toFixed(1)} kB`;
+  return [
+    limitRow("JS and CSS until the sign-in screen is usable, gzip", bareText, kB(atSignIn.scriptsAndStyles), 40, "kB"),
+    limitRow("JS and CSS until registered, engine included, gzip", bareText, kB(registered.scriptsAndStyles), 110, "kB"),
+    limitRow("sounds, gzip", `${kB(bareLoaded.sounds).toFixed(1)} kB`, kB(registered.sounds), 0, "kB"),
+  ];
+}
+
+async function withPage<T>(browser: Browser, use: (page: Page) => Promise<T>): Promise<T> {
+  const page = await browser.page([probe]);
+  try {
+    return await use(page);
+  } finally {
+    await page.close();
+  }
+}
+
+async function load(pages: Pages, bare: Subject, widget: Subject): Promise<Row> {
+  const times = { bare: [] as number[], widget: [] as number[] };
+  // The first of each fills the caches and does not count.
+  for (let round = 0; round <= rounds; round += 1) {
+    const one = { bare: await timeToRegistered(pages.bare, bare), widget: await timeToRegistered(pages.widget, widget) };
+    if (round > 0) times.bare.push(one.bare);
+    if (round > 0) times.widget.push(one.widget);
+  }
+  return ratioRow("navigation of the phone's document to registered, stored account, ms", spread(times.bare), spread(times.widget), 0.35);
+}
+
+async function callTimes(pages: Pages, bare: Subject, widget: Subject, sandbox: Sandbox): Promise<Row[]> {
+  const sessions = { bare: await openReady(pages.bare, bare), widget: await openReady(pages.widget, widget) };
+  const times = { bare: [] as CallTimes[], widget: [] as CallTimes[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const one = {
+      bare: await oneCall(sessions.bare, bare, sandbox.network, 1_000),
+      widget: await oneCall(sessions.widget, widget, sandbox.network, 1_000),
+    };
+    if (round > 0) times.bare.push(one.bare);
+    if (round > 0) times.widget.push(one.widget);
+  }
+  const row = (what: string, pick: (times: CallTimes) => number) =>
+    ratioRow(what, spread(times.bare.map(pick)), spread(times.widget.map(pick)), 0.5);
+  const stored = spread(times.widget.map((call) => call.storedBytes));
+  const bareStored = spread(times.bare.map((call) => call.storedBytes));
+  return [
+    row("INVITE frame to popup in the DOM, ms", (call) => call.popup),
+    row("answer click to 200 OK, ms", (call) => call.answered),
+    row("hang-up click to BYE, ms", (call) => call.bye),
+    limitRow("written to localStorage in a call", `${bareStored.median.toFixed(0)} bytes`, stored.maximum, 0, "bytes", 0),
+  ];
+}
+
+async function memory(pages: Pages, bare: Subject, widget: Subject, sandbox: Sandbox): Promise<Row[]> {
+  const sessions = { bare: await openReady(pages.bare, bare), widget: await openReady(pages.widget, widget) };
+  const bareGrowth = await growth(sessions.bare, bare, sandbox.network, calls);
+  const widgetGrowth = await growth(sessions.widget, widget, sandbox.network, calls);
+  const kB = (count: number) => count / 1000;
+  return [
+    limitRow(
+      `heap growth a call over ${calls} calls`,
+      `${kB(bareGrowth.heapBytesPerCall).toFixed(1)} kB`,
+      kB(widgetGrowth.heapBytesPerCall),
+      kB(bareGrowth.heapBytesPerCall) + 1,
+      "kB",
+    ),
+    limitRow(
+      "listeners left a call",
+      bareGrowth.listenersPerCall.toFixed(2),
+      widgetGrowth.listenersPerCall,
+      bareGrowth.listenersPerCall,
+      "",
+      2,
+    ),
+    limitRow(
+      "DOM nodes left a call",
+      bareGrowth.nodesPerCall.toFixed(2),
+      widgetGrowth.nodesPerCall,
+      Math.max(0.1, bareGrowth.nodesPerCall),
+      "",
+      2,
+    ),
+  ];
+}
+
+async function throttled(browser: Browser, widget: Subject, sandbox: Sandbox): Promise<Row> {
+  const frames = await longFrames(browser, [probe], widget, sandbox.network);
+  const own = frames.map((frame) =>
+    frame.scripts.filter((script) => !/exotel|engine/.test(script.url)).reduce((sum, script) => sum + script.ms, 0),
+  );
+  const vendor = frames.length - own.filter((ms) => ms > 50).length;
+  return limitRow(
+    `long animation frames over 50 ms by our own files, 4 × CPU throttling (${vendor} others)`,
+    "–",
+    own.filter((ms) => ms > 50).length,
+    0,
+    "",
+    0,
+  );
+}
+
+/** Nothing to fill in after a call: what is measured is the telephone. */
+async function withoutFields({ addresses }: Sandbox): Promise<void> {
+  const config = (await (await fetch(`${addresses.control}/config`)).json()) as { wrapUp: object };
+  const reply = await fetch(`${addresses.control}/config`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...config, wrapUp: { seconds: 0, fields: [], followUp: false } }),
+  });
+  if (!reply.ok) throw new Error(`the sandbox refused the configuration: ${await reply.text()}`);
+}
+
+async function buildBarePage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "softphone-bare-"));
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL("./bare", import.meta.url)),
+    logLevel: "error",
+    assetsInclude: ["**/*.wav"],
+    // Vite makes a module object of `require("x.wav")`; without this the page would ask for `/[object Object]`.
+    plugins: [
+      {
+        name: "sounds-as-addresses",
+        transform: (code, id) =>
+          id.endsWith("sipjsphone.js") ? code.replaceAll(/require\(("\.\/static\/\w+\.wav")\)/g, "require($1).default") : null,
+      },
+    ],
+    build: { outDir: folder, emptyOutDir: true, modulePreload: { polyfill: false } },
+  });
+  return folder;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
