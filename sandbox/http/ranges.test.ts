@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { partOf } from "./ranges.ts";
 
-const bytes = new Uint8Array([...Array(10).keys()]);
+const bytes = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
 const seen = (range: string | undefined) => {
   const reply = partOf(bytes, range, {});
   return [reply.status, reply.headers?.["content-range"], [...(reply.body ?? [])].join("")];
@@ -34,8 +34,9 @@ test("[X43] any header gives what it says it gives, and never throws", () => {
       (range) => {
         const reply = partOf(bytes, range, {});
         const [, first, last] = /^bytes (\d+)-(\d+)\/10$/.exec(reply.headers?.["content-range"] ?? "") ?? [];
-        if (reply.status === 206) expect(reply.body).toEqual(bytes.subarray(Number(first), Number(last) + 1));
-        else expect([200, 416]).toContain(reply.status);
+        const expected = { 200: bytes, 206: bytes.subarray(Number(first), Number(last) + 1), 416: undefined }[reply.status];
+        expect([200, 206, 416]).toContain(reply.status);
+        expect(reply.body).toEqual(expected);
       },
     ),
   );

@@ -106,9 +106,8 @@ function showLeads() {
         "tr",
         {},
         element("td", {}, element("a", { className: "name", href: `#/leads/${lead.id}` }, lead.name), element("small", {}, lead.company)),
-        element("td", {}, callButton(lead)),
+        element("td", {}, callButton(lead), element("small", {}, lead.behaves)),
         element("td", { className: "wide" }, element("span", { className: "stage" }, lead.stage)),
-        element("td", { className: "wide" }, lead.behaves),
       ),
     ),
   );

@@ -18,7 +18,12 @@ const ROUND_MS = 1_500;
 /** @param agent who is rung. @param notice shows a failure. */
 export function createSimulator(places, agent, notice) {
   const { ring, behaviours, troubles, state, calls } = places;
-  const ringAs = (customer) => guarded(() => post("/api/simulate/calls", { agent: agent(), customer }));
+  const ringAs = (customer) =>
+    guarded(async () => {
+      const { sid } = await post("/api/simulate/calls", { agent: agent(), customer });
+      const call = (await get("/api/simulate/calls")).find((one) => one.sid === sid);
+      if (call?.status === "failed") notice(`Nobody is signed in as ${agent()}, so nothing rings. Sign in first.`);
+    });
   const guarded = async (run) => {
     try {
       await run();
