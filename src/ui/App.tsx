@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { CallView, Phone } from "../core/view.ts";
 import "./styles/theme.css";
 import "./styles/base.css";
@@ -13,7 +13,7 @@ import { Dialing } from "./Dialing.tsx";
 import { Dialpad } from "./Dialpad.tsx";
 import { Elsewhere } from "./Elsewhere.tsx";
 import { IncomingCall } from "./IncomingCall.tsx";
-import { LateView } from "./LateView.tsx";
+import { LateView, preloadViews } from "./LateView.tsx";
 import { Nav } from "./Nav.tsx";
 import { Notices } from "./Notices.tsx";
 import { createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
@@ -46,6 +46,7 @@ function Layout() {
   const where = placeOf(phone);
   const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
   usePageSign(phone);
+  useEffect(() => void preloadViews(), []);
   return (
     <div class={isBeside ? "app app-page" : "app"}>
       <div class="phone">

@@ -1,5 +1,6 @@
 import type { CallView } from "../core/view.ts";
 import { IconButton } from "./Button.tsx";
+import { copy } from "./copy.ts";
 import { shownNumber } from "./format-number.ts";
 import { useScreen } from "./screen-state.ts";
 import { useSignal } from "@preact/signals";
@@ -32,7 +33,7 @@ export function Caller({ call }: { readonly call: CallView }) {
   );
 }
 
-function CopyNumber({ number }: { readonly number: string }) {
+export function CopyNumber({ number }: { readonly number: string }) {
   const { attempt } = useScreen();
   const isCopied = useSignal(false);
   return (
@@ -42,22 +43,4 @@ function CopyNumber({ number }: { readonly number: string }) {
       onClick={() => void attempt(copy(number)).then((worked) => (isCopied.value = worked))}
     />
   );
-}
-
-/** The clipboard API needs a delegation that a CRM's frame seldom has; selecting and copying does not. */
-export async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.className = "hidden";
-    document.body.append(area);
-    const focused = document.activeElement;
-    area.select();
-    const worked = document.execCommand("copy");
-    area.remove();
-    if (focused instanceof HTMLElement) focused.focus();
-    if (!worked) throw new Error("this page may not write to the clipboard");
-  }
 }

@@ -15,9 +15,11 @@ async function fetchView(name: LateName): Promise<void> {
   if (!arrived.has(name)) arrived.set(name, await LATE[name]());
 }
 
-/** Fetches what is not there yet; to be called once the phone is up and idle. Never rejects. */
-export async function preloadViews(): Promise<void> {
-  await Promise.allSettled([fetchView("History"), fetchView("Settings")]);
+/** Fetches what is not there yet, when the browser has nothing better to do. */
+export function preloadViews(): void {
+  const idle = globalThis.requestIdleCallback ?? setTimeout;
+  // A view that does not come now is asked for again, and says so, when it is opened.
+  idle(() => void Promise.allSettled([fetchView("History"), fetchView("Settings")]));
 }
 
 export function LateView({ name }: { readonly name: LateName }) {

@@ -1,0 +1,54 @@
+import type { HistoryEntry } from "../core/view.ts";
+import { callerName, CopyNumber } from "./Caller.tsx";
+import { dayOf, timeOf } from "./filter-history.ts";
+import { formatDuration } from "./format-duration.ts";
+import { shownNumber } from "./format-number.ts";
+import { useScreen } from "./screen-state.ts";
+import { END_WORDS } from "./strings.ts";
+
+/** What is known about one finished call. */
+export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
+  const { phone } = useScreen();
+  const { masked } = phone.config.numbers;
+  const number = shownNumber(phone, entry.remoteNumber);
+  const { disposition, record } = entry;
+  const facts: readonly (readonly [string, string])[] = [
+    ["When", `${dayOf(entry.startedAt, Date.now())}, ${timeOf(entry.startedAt)}`],
+    ["Talked", entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : "–"],
+    ["End", END_WORDS[entry.endReason]],
+    ...(record ? [["Record", [record.type, record.detail].filter(Boolean).join(" · ")] as const] : []),
+    ...phone.config.wrapUp.fields.flatMap((field) => {
+      const value = disposition?.fields[field.id];
+      return value ? [[field.label, field.options.find((option) => option.value === value)?.label ?? value] as const] : [];
+    }),
+    ...(disposition?.followUp
+      ? [
+          [
+            "Follow-up",
+            `${dayOf(disposition.followUp.dueAt, Date.now())}, ${timeOf(disposition.followUp.dueAt)} · ${disposition.followUp.text}`,
+          ] as const,
+        ]
+      : []),
+    ...(disposition?.notes ? [["Notes", disposition.notes] as const] : []),
+    ["Call log", entry.delivered ? "Saved in the CRM" : "Not saved yet, kept here"],
+  ];
+  return (
+    <div class="details">
+      <div class="details-who">
+        <h3 class="clip">{callerName(entry, number)}</h3>
+        <p>
+          <span class="number">{number}</span>
+          {!masked && entry.remoteNumber !== "" && <CopyNumber number={entry.remoteNumber} />}
+        </p>
+      </div>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name} class="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
