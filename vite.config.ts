@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { vendorTransforms } from "./scripts/vendor-transforms.ts";
 
 const sdk = {
   outDir: "dist",
@@ -37,7 +38,9 @@ const widget = {
 
 export default defineConfig(({ mode }) => ({
   build: mode === "sdk" ? sdk : widget,
-  plugins: mode === "sdk" ? [sdkTypes] : [],
+  plugins: mode === "sdk" ? [sdkTypes] : [vendorTransforms()],
+  // The development server bundles dependencies beforehand, without the plugins above.
+  optimizeDeps: { rolldownOptions: { plugins: [vendorTransforms()] } },
   assetsInclude: ["**/*.wav"],
   test: {
     include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "scripts/**/*.test.ts"],
