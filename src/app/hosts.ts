@@ -9,11 +9,13 @@ export interface HostNeeds {
   readonly newId: () => string;
 }
 
+export type HostMaker = (needs: HostNeeds) => Host;
+
 /**
  * The page around us, its code fetched on its own: a CRM never ships another CRM's code. The fetch starts at once; who
  * may talk to the phone is known with the configuration.
  */
-export async function fetchHost(frame: Window): Promise<(needs: HostNeeds) => Host> {
+export async function fetchHost(frame: Window): Promise<HostMaker> {
   const { location, history } = frame;
   switch (chooseHost(location.href, frame.parent !== frame)) {
     case "post-message": {

@@ -1,0 +1,48 @@
+import type { Signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { version } from "../../package.json";
+import type { Phone } from "../core/view.ts";
+import { applyBrand } from "../ui/apply-brand.ts";
+import { createScreen, ScreenContext } from "../ui/screen-state.ts";
+import { SignIn } from "../ui/SignIn.tsx";
+import { StatusBar } from "../ui/StatusBar.tsx";
+
+/** What arrives after the sign-in screen. */
+export interface Arrived {
+  readonly phone: Phone;
+  readonly App: ComponentType<{ readonly phone: Phone; readonly hints: { readonly version: string } }>;
+}
+
+/**
+ * The sign-in screen first, the whole phone as soon as it is there and has something else to show: what was typed
+ * meanwhile is never taken away.
+ */
+export function Shell({ waiting, arrived }: { readonly waiting: Phone; readonly arrived: Signal<Arrived | null> }) {
+  const hints = useMemo(() => ({ version }), []);
+  const screen = useMemo(() => createScreen(waiting, hints), [waiting]);
+  const hasMoved = useRef(false);
+  useLayoutEffect(() => applyBrand(waiting.config.brand, document.documentElement), [waiting]);
+  const whole = arrived.value;
+  if (whole && !isSigningIn(whole.phone)) hasMoved.current = true;
+  if (whole && hasMoved.current) return <whole.App phone={whole.phone} hints={hints} />;
+  return (
+    <ScreenContext.Provider value={screen}>
+      <div class="app">
+        <div class="phone">
+          <StatusBar />
+          <main class="stage">
+            <SignIn />
+          </main>
+        </div>
+      </div>
+    </ScreenContext.Provider>
+  );
+}
+
+/** Nobody is signed in, nothing is up, and this is the tab to sign in from. */
+function isSigningIn(phone: Phone): boolean {
+  const isElsewhere = phone.tabRole.value === "follower";
+  const isNobody = phone.agent.value === null || phone.signingIn.value;
+  return isNobody && !isElsewhere && phone.call.value === null && phone.work.value === null;
+}

@@ -1,0 +1,76 @@
+import { createAudio } from "../audio/audio.ts";
+import { browserAudio } from "../audio/browser.ts";
+import { createPhone } from "../core/phone.ts";
+import type { RunningPhone } from "../core/phone.ts";
+import type { Log, Tabs, Vault } from "../core/ports.ts";
+import type { Config } from "../protocol/config.ts";
+import { createClickToCall } from "./click-to-call.ts";
+import { systemClock } from "./clock.ts";
+import type { Drawer } from "./database.ts";
+import type { EngineLoader } from "./engines.ts";
+import type { HostMaker } from "./hosts.ts";
+import { whenIdle } from "./idle.ts";
+import { watchLeaving } from "./leaving.ts";
+import { createNumberReader } from "./numbers.ts";
+import { createStore } from "./store.ts";
+import { watchWaking } from "./waking.ts";
+
+// With the rules of calls comes the screen that shows them: one chunk, fetched beside the sign-in screen.
+export { App } from "../ui/App.tsx";
+
+export interface PhoneNeeds {
+  readonly config: Config;
+  readonly createHost: HostMaker;
+  readonly engines: EngineLoader;
+  readonly log: Log;
+  readonly records: Drawer;
+  readonly tabs: Tabs;
+  readonly vault: Vault;
+}
+
+/** Adapters to ports, ports to a phone, the phone to its page. */
+export function startPhone({ config, createHost, engines, log, records, tabs, vault }: PhoneNeeds): RunningPhone {
+  const audio = createAudio(browserAudio);
+  const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
+  const newId = (): string => crypto.randomUUID();
+  const phone = createPhone(
+    {
+      engine: () => engines.load(config, audio),
+      host: createHost({ config, clock: systemClock, log, newId }),
+      tabs,
+      audio,
+      clock: systemClock,
+      random: Math.random,
+      newId,
+      store: createStore(records),
+      vault,
+      log,
+      clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, fetch.bind(globalThis)),
+      numbers,
+    },
+    config,
+  );
+  watchPage(phone);
+  whenIdle(() => {
+    void numbers.load();
+    engines.fetch();
+    // Says whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
+    void audio.enableRinging();
+  });
+  return phone;
+}
+
+function watchPage(phone: RunningPhone): void {
+  const isCallUp = (): boolean => {
+    const phase = phone.call.peek()?.phase;
+    return phase !== undefined && phase !== "wrap-up" && phase !== "ended";
+  };
+  watchLeaving(globalThis.window, isCallUp, phone.leave);
+  watchWaking([globalThis.window, document], () => document.visibilityState === "visible", systemClock, phone);
+  if (!navigator.onLine) phone.networkChanged(false);
+}
+
+async function fetchNumberRules() {
+  const { parsePhoneNumberFromString } = await import("libphonenumber-js/min");
+  return parsePhoneNumberFromString;
+}
