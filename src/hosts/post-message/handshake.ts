@@ -14,7 +14,7 @@ import type { FrameWindow, PagePort, WindowMessage } from "./frame-window.ts";
  *       | == ack on the port, then everything else ===> |
  *
  * 1. Only `parent`, and only from an allowed origin, is heard; anything else is dropped in silence.
- * 2. Repeated hellos carry one id, so a page answers them once; after a disconnect the next hellos carry a new one.
+ * 2. Every hello of one load of the phone carries one id, so a page library answers it once and knows a reload by a new one.
  * 3. A second `connect` replaces the port: the newest page library wins.
  * 4. It does not know what travels on the port.
  */
@@ -46,7 +46,7 @@ const HELLO_DELAYS_MS = [100, 200, 500, 1_000, 2_000, 5_000] as const;
 const LOGGED_ORIGINS = 10;
 
 export function createHandshake({ world, allowedOrigins, clock, log, newId, admit, onConnect }: HandshakeOptions): Handshake {
-  let helloId = newId();
+  const helloId = newId();
   let stopHello: () => void = () => {};
   const strangers = new Set<string>();
 
@@ -92,7 +92,6 @@ export function createHandshake({ world, allowedOrigins, clock, log, newId, admi
   return {
     restart() {
       stopHello();
-      helloId = newId();
       keepSayingHello(0);
     },
     dispose() {
