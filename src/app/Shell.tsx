@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
@@ -12,6 +13,10 @@ import { StatusBar } from "../ui/StatusBar.tsx";
 export interface Arrived {
   readonly phone: Phone;
   readonly App: ComponentType<{ readonly phone: Phone; readonly hints: { readonly version: string } }>;
+}
+
+export function createArrival(): Signal<Arrived | null> {
+  return signal(null);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { SipAccount, Vault } from "../core/ports.ts";
 import { createLog } from "../diagnostics/log.ts";
@@ -13,7 +12,7 @@ import { loadConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { fetchHost } from "./hosts.ts";
-import { type Arrived, Shell } from "./Shell.tsx";
+import { createArrival, Shell } from "./Shell.tsx";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
@@ -44,7 +43,7 @@ export async function boot(root: HTMLElement): Promise<void> {
   }
   const { config } = loaded;
   const waiting = createWaitingPhone(config);
-  const arrived = signal<Arrived | null>(null);
+  const arrived = createArrival();
   const screen = <Shell waiting={waiting.phone} arrived={arrived} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
   const isKept = config.staySignedIn && (await kept) !== null;
