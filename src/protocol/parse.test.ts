@@ -117,7 +117,7 @@ test("[H89] a type is a command only if it is one of ours", () => {
   }
 });
 
-test("[H90] 5,000 arbitrary values: no parser throws, and what is accepted has the shape it claims", () => {
+test("[H90] 5,000 arbitrary values: no parser throws, and what is accepted has the shape it claims", { timeout: 60_000 }, () => {
   const payload = fc.anything({ withNullPrototype: true, withMap: true, withSet: true, withDate: true, withBigInt: true, maxDepth: 4 });
   const type = fc.oneof(fc.constantFrom(...Object.keys(commandPayloads)), fc.string());
   const requestType = fc.constantFrom(...(Object.keys(answerPayloads) as HostRequestType[]));

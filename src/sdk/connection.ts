@@ -52,6 +52,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     const message = readMessage(data);
     if (message === null) return;
     onTraffic("received", message);
+    // Refused, and the phone goes on saying hello: the next one is another try.
+    if (message.type === "refused" && message.id === connectId) heard = null;
     if (message.type !== "hello" || message.id === heard) return;
     heard = message.id;
     port?.close();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CommandHandler, Host } from "../core/ports.ts";
 import { FakeClock } from "../hosts/fake-clock.ts";
 import { createPostMessageHost } from "../hosts/post-message/host.ts";
-import { open, type OpenOptions, type Phone } from "./index.ts";
+import { open, type Message, type OpenOptions, type Phone } from "./index.ts";
 import { TwoWindows } from "./two-windows.ts";
 
 /** The library and the phone's end of the protocol, over real ports. */
@@ -170,6 +170,20 @@ test("[S9] a hello that is repeated is answered once, a new one again", async ()
   for (const id of ["h1", "h1", "h1", "h2"]) windows.sayToPage({ ...hello, id }, windows.phoneOrigin, windows.frame.contentWindow);
   await settle();
   expect(sent).toEqual(["who-is-there", "connect", "connect"]);
+});
+
+test("[S9] a connect that was refused is tried again at the next hello", async () => {
+  const sent: Message[] = [];
+  crmPage({ onTraffic: (direction, message) => void (direction === "sent" && sent.push(message)) });
+  const frame = windows.frame.contentWindow;
+  windows.sayToPage(hello, windows.phoneOrigin, frame);
+  await settle();
+  const refused = { softphone: 1, id: sent[1]?.id, type: "refused", payload: { code: "too-many", field: null } };
+  windows.sayToPage(refused, windows.phoneOrigin, frame);
+  windows.sayToPage(hello, windows.phoneOrigin, frame);
+  windows.sayToPage(hello, windows.phoneOrigin, frame);
+  await settle();
+  expect(sent.map(({ type }) => type)).toEqual(["who-is-there", "connect", "connect"]);
 });
 
 test("[S10] what the traffic shows of signIn has no password", async () => {

@@ -61,7 +61,7 @@ export function createHandshake({ world, allowedOrigins, clock, log, newId, admi
     if (event.source !== world.parent) return;
     if (!isAllowedOrigin(event.origin, allowedOrigins)) return noteStranger(event.origin);
     const refuse = (id: string | null, code: RefusalCode, field: string | null): void => {
-      log.write("warn", "host-message-refused", { code, field });
+      if (code !== "too-many") log.write("warn", "host-message-refused", { code, field });
       world.parent.postMessage({ softphone: PROTOCOL_VERSION, id, type: "refused", payload: { code, field } }, event.origin);
     };
     const read = readMessage(event.data);

@@ -24,7 +24,9 @@ const MESSAGES_PER_SECOND = 100;
 
 /** Any page that uses our library: the public protocol of `docs/protocol.md`, from the phone's side. */
 export function createPostMessageHost({ world, allowedOrigins, requestTimeoutMs, clock, log, newId }: PostMessageHostOptions): Host {
-  const admit = createRateLimit(clock, MESSAGES_PER_SECOND, 1_000);
+  // Logged once: a flood must not wash everything else out of the diagnostics.
+  const onExceeded = (): void => log.write("warn", "host-messages-too-many");
+  const admit = createRateLimit({ clock, count: MESSAGES_PER_SECOND, perMs: 1_000, onExceeded });
   const inbox = createCommandInbox();
   const requests = createRequests(clock, requestTimeoutMs, newId);
   const outbox = createOutbox(newId);

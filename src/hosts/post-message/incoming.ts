@@ -35,7 +35,7 @@ async function carryOut(link: PageLink, message: Envelope, inbox: CommandInbox, 
   const command = parseCommand(message);
   if (!command.ok) return link.refuse(message.id, command.code, command.field);
   const result = await inbox.deliver(command.value);
-  if (!result.ok) return link.refuse(message.id, result.code, null);
+  if (!result.ok) return link.post({ id: message.id, type: "refused", payload: { code: result.code, field: null } });
   const { value } = result;
   const answer = message.type === "getSnapshot" && typeof value === "object" && value !== null ? { ...value, sequence } : value;
   link.post({ id: message.id, type: "ack", payload: { value: answer } });

@@ -18,7 +18,7 @@ export function openPageLink(port: PagePort, log: Pick<Log, "write">, onData: (d
     }
   };
   const refuse = (id: string | null, code: RefusalCode, field: string | null): void => {
-    log.write("warn", "host-message-refused", { code, field });
+    if (code !== "too-many") log.write("warn", "host-message-refused", { code, field });
     post({ id, type: "refused", payload: { code, field } });
   };
   const onMessage = (event: { readonly data: unknown }): void => onData(event.data);
