@@ -22,14 +22,13 @@ export interface Agent {
 }
 
 export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => boolean): Agent {
-  const { vault, log } = desk.ports;
+  const { vault } = desk.ports;
   const account = signal<SipAccount | null>(null);
   const refused = signal(false);
   const waiting = signal<Deferred<void> | null>(null);
   /** What is to be done once the registrar has accepted the account. */
   let accepted: (() => void) | null = null;
 
-  const keep = (work: Promise<void>, what: string) => void work.catch(() => log.write("warn", `agent: ${what} failed`));
   const settle = (finish: (pending: Deferred<void>) => void): void => {
     const pending = waiting.peek();
     waiting.value = null;
@@ -38,19 +37,12 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
   const take = (next: SipAccount, stay: boolean | null): void => {
     account.value = next;
     refused.value = false;
-    accepted = () => {
-      if (stay === true && desk.config.staySignedIn) keep(vault.save(next), "keeping the account");
-      if (stay === false) keep(vault.clear(), "forgetting the account");
-      desk.tell({ type: "signed-in", agent: next.user });
-    };
-    const { facts } = line().state();
-    if (facts.account === true) line().send({ type: "account-changed" });
+    accepted = () => registered(desk, next, stay);
+    if (line().state().facts.account === true) line().send({ type: "account-changed" });
     line().send({ type: "facts", change: { account: true, available: true } });
   };
   return {
-    view: computed(() =>
-      account.value === null || refused.value ? null : { user: account.value.user, displayName: account.value.displayName },
-    ),
+    view: computed(() => (refused.value ? null : nameOf(account.value))),
     signingIn: computed(() => waiting.value !== null),
     account: () => account.peek(),
     restore: async () => {
@@ -65,7 +57,7 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
       // A CRM page that reloads signs in again: nothing is to be done, least of all in a call.
       if (line().state().phase.name === "ready" && sameAccount(account.peek(), next)) return;
       if (inCall()) throw new PhoneError("call-in-progress");
-      settle((former) => former.reject(new PhoneError("not-possible-now")));
+      settle(interrupted);
       const pending = createDeferred<void>();
       waiting.value = pending;
       take(next, stay);
@@ -75,7 +67,7 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
     },
     signOut: async () => {
       if (inCall()) throw new PhoneError("call-in-progress");
-      settle((pending) => pending.reject(new PhoneError("not-possible-now")));
+      settle(interrupted);
       account.value = null;
       refused.value = false;
       accepted = null;
@@ -92,6 +84,21 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
       conclude(after, settle);
     },
   };
+}
+
+function nameOf(account: SipAccount | null) {
+  return account === null ? null : { user: account.user, displayName: account.displayName };
+}
+
+function interrupted(pending: Deferred<void>): void {
+  pending.reject(new PhoneError("not-possible-now"));
+}
+
+function registered({ ports: { vault, log }, config, tell }: Desk, account: SipAccount, stay: boolean | null): void {
+  const keep = (work: Promise<void>) => void work.catch(() => log.write("warn", "agent: the account could not be kept or forgotten"));
+  if (stay === true && config.staySignedIn) keep(vault.save(account));
+  if (stay === false) keep(vault.clear());
+  tell({ type: "signed-in", agent: account.user });
 }
 
 function sameAccount(a: SipAccount | null, b: SipAccount): boolean {

@@ -6,11 +6,20 @@ import type { CallView, Toggle } from "./view.ts";
 export function callView(state: CallState): CallView | null {
   const call = snapshotOf(state);
   if (call === null) return null;
-  const { callId, direction, phase, remoteNumber, remoteName, localNumber, record, startedAt, answeredAt, endedAt, endReason, sipCode } =
-    call;
   const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
   return {
-    ...{ callId, direction, phase, remoteNumber, remoteName, localNumber, record, startedAt, answeredAt, endedAt, endReason, sipCode },
+    callId: call.callId,
+    direction: call.direction,
+    phase: call.phase,
+    remoteNumber: call.remoteNumber,
+    remoteName: call.remoteName,
+    localNumber: call.localNumber,
+    record: call.record,
+    startedAt: call.startedAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    endReason: call.endReason,
+    sipCode: call.sipCode,
     mute: state.phase === "connecting" ? toggle(state.mute) : toggle(talk?.mute),
     hold: toggle(talk?.hold),
     heldThere: talk?.heldThere ?? false,

@@ -8,7 +8,7 @@ export function createEngineEvents(
   desk: Desk,
   parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper },
 ): (event: EngineEvent) => void {
-  const { clock, newId, log } = desk.ports;
+  const { clock, log } = desk.ports;
   return (event) => {
     const { line, calls } = parts();
     switch (event.type) {
@@ -23,7 +23,7 @@ export function createEngineEvents(
       case "leg-ringing":
         return calls.rings(event.invitation);
       case "leg-refused-busy":
-        return calls.feed({ type: "leg-refused-busy", leg: event.invitation, callId: newId(), at: clock.now() });
+        return calls.refused(event.invitation);
       case "leg-media-denied":
         desk.notices.push(event.code);
         return calls.feed({ type: "leg-ended", leg: event.leg, reason: "media-denied", sipCode: null, at: clock.now() });

@@ -17,17 +17,13 @@ export interface LegCommands {
 
 /** @param isDialing  whether the dial of this call is still wanted. */
 export function createLegCommands(desk: Desk, engine: () => Engine | null, isDialing: (callId: string) => boolean): LegCommands {
-  const { log, clock } = desk.ports;
+  const { clock } = desk.ports;
   const need = (): Engine => {
     const loaded = engine();
     if (loaded === null) throw new PhoneError("not-ready");
     return loaded;
   };
-  const failed = (what: string, error: unknown): PhoneError => {
-    const code = codeOf(error);
-    log.write("warn", `call: ${what} failed`, { code });
-    return new PhoneError(code, error);
-  };
+  const failed = (what: string, error: unknown) => failure(desk, what, error);
   /** A leg that is over on the screen must be over at the far end too: a live microphone would stay. */
   const endLeg = async (leg: string, way: "reject" | "hangUp", tries = TRIES_TO_END): Promise<void> => {
     try {
@@ -37,17 +33,12 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
       if (tries > 1) desk.scope.add(clock.after(END_AGAIN_MS, () => void endLeg(leg, way, tries - 1)));
     }
   };
-  const answer = async (leg: string, feed: Feed): Promise<void> => {
+  const ask = async (what: string, request: () => Promise<void>, refused: () => void): Promise<void> => {
     try {
-      await need().answer(leg);
+      await request();
     } catch (error) {
-      const problem = failed("answer", error);
-      const denied = isMicrophoneCode(problem.code);
-      desk.notices.push(denied ? problem.code : "internal");
-      feed({ type: "leg-ended", leg, reason: denied ? "media-denied" : "failed", sipCode: null, at: clock.now() });
-      // The engine refuses a leg without a microphone by itself.
-      if (!denied) await endLeg(leg, "reject", 1);
-      throw problem;
+      refused();
+      throw failed(what, error);
     }
   };
   return {
@@ -56,30 +47,60 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
         case "place-call":
           return placeCall(desk, effect, feed, isDialing);
         case "answer-leg":
-          return answer(effect.leg, feed);
+          return answerLeg(desk, effect.leg, feed, {
+            answer: () => need().answer(effect.leg),
+            refuse: () => endLeg(effect.leg, "reject", 1),
+          });
         case "reject-leg":
           return endLeg(effect.leg, "reject");
         case "hang-up-leg":
           return endLeg(effect.leg, "hangUp");
-        case "set-muted":
-          return need()
-            .setMuted(effect.leg, effect.muted)
-            .catch((error: unknown) => {
-              feed({ type: "leg-mute-refused", leg: effect.leg });
-              throw failed("mute", error);
-            });
-        case "set-held":
-          return need()
-            .setHeld(effect.leg, effect.held)
-            .catch((error: unknown) => {
-              feed({ type: "leg-hold-refused", leg: effect.leg });
-              throw failed("hold", error);
-            });
+        case "set-muted": {
+          const { leg, muted } = effect;
+          return ask(
+            "mute",
+            () => need().setMuted(leg, muted),
+            () => feed({ type: "leg-mute-refused", leg }),
+          );
+        }
+        case "set-held": {
+          const { leg, held } = effect;
+          return ask(
+            "hold",
+            () => need().setHeld(leg, held),
+            () => feed({ type: "leg-hold-refused", leg }),
+          );
+        }
         default:
           effect satisfies never;
       }
     },
   };
+}
+
+function failure(desk: Desk, what: string, error: unknown): PhoneError {
+  const code = codeOf(error);
+  desk.ports.log.write("warn", `call: ${what} failed`, { code });
+  return new PhoneError(code, error);
+}
+
+async function answerLeg(
+  desk: Desk,
+  leg: string,
+  feed: Feed,
+  { answer, refuse }: { answer(): Promise<void>; refuse(): Promise<void> },
+): Promise<void> {
+  try {
+    await answer();
+  } catch (error) {
+    const problem = failure(desk, "answer", error);
+    const denied = isMicrophoneCode(problem.code);
+    desk.notices.push(denied ? problem.code : "internal");
+    feed({ type: "leg-ended", leg, reason: denied ? "media-denied" : "failed", sipCode: null, at: desk.ports.clock.now() });
+    // The engine refuses a leg without a microphone by itself.
+    if (!denied) await refuse();
+    throw problem;
+  }
 }
 
 async function placeCall(

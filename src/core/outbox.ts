@@ -1,6 +1,7 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallLog } from "../protocol/call.ts";
 import { type Desk, codeOf } from "./desk.ts";
+import type { Store } from "./ports.ts";
 import { readLog } from "./stored.ts";
 
 const PREFIX = "outbox:";
@@ -16,56 +17,38 @@ export interface Outbox {
   load(): Promise<void>;
   /** Tries all again at once. */
   flush(): void;
+  /** Another tab delivers from now on. */
+  release(): void;
 }
 
 /** @param onDelivered  the host has it, or nobody ever will. */
 export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): Outbox {
-  const { host, store, clock, log: journal } = desk.ports;
   const logs = signal<ReadonlyMap<string, CallLog>>(new Map());
   let running = false;
   let again = false;
   let failures = 0;
   let stopTimer = () => {};
   desk.scope.add(() => stopTimer());
-  desk.scope.add(host.onConnected(() => flush()));
+  desk.scope.add(desk.ports.host.onConnected(() => flush()));
 
   const acknowledged = (logId: string): void => {
-    const left = new Map(logs.peek());
-    left.delete(logId);
-    logs.value = left;
+    logs.value = new Map([...logs.peek()].filter(([id]) => id !== logId));
     void desk.writer.put(PREFIX + logId, undefined);
     onDelivered(logId);
-  };
-  /** Resolves to what stops the round, or `null`. */
-  const deliver = async (log: CallLog): Promise<"host-silent" | "failed" | null> => {
-    try {
-      await host.saveCallLog(log);
-      acknowledged(log.logId);
-      return null;
-    } catch (error) {
-      const code = codeOf(error);
-      if (code !== "not-supported") {
-        journal.write("warn", "outbox: not delivered", { code });
-        return code === "host-silent" ? "host-silent" : "failed";
-      }
-      // Nobody will ever take it: this device's history is where it is kept.
-      if (host.name !== "standalone") desk.notices.push("host-cannot-save");
-      acknowledged(log.logId);
-      return null;
-    }
   };
   const round = async (): Promise<void> => {
     let failed = false;
     for (const log of logs.peek().values()) {
       if (desk.scope.isClosed()) return;
-      const result = await deliver(log);
+      const result = await deliver(desk, log);
+      if (result === null) acknowledged(log.logId);
       failed ||= result !== null;
       if (result === "host-silent") break;
     }
     failures = failed ? failures + 1 : 0;
-    const ms = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10));
-    if (failed) stopTimer = clock.after(ms, () => void run());
+    if (failed && !desk.scope.isClosed()) stopTimer = desk.ports.clock.after(retryMs(failures), () => void run());
   };
+  // One round at a time, so that no log is sent twice at once.
   const run = async (): Promise<void> => {
     again = running;
     if (running || desk.scope.isClosed()) return;
@@ -89,12 +72,41 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
       return durable;
     },
     load: async () => {
-      const keys = await store.keys(PREFIX).catch(() => []);
-      const read = await Promise.all(keys.map((key) => store.get(key).catch(() => null)));
-      const found = read.map(readLog).filter((log) => log !== null);
+      const found = await readAll(desk.ports.store);
       logs.value = new Map([...found.map((log) => [log.logId, log] as const), ...logs.peek()]);
       flush();
     },
     flush,
+    release: () => {
+      stopTimer();
+      logs.value = new Map();
+    },
   };
+}
+
+function retryMs(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10));
+}
+
+async function readAll(store: Store): Promise<readonly CallLog[]> {
+  const keys = await store.keys(PREFIX).catch(() => []);
+  const read = await Promise.all(keys.map((key) => store.get(key).catch(() => null)));
+  return read.map(readLog).filter((log) => log !== null);
+}
+
+/** Resolves to why the host has not got it, or `null`. */
+async function deliver({ ports: { host, log: journal }, notices }: Desk, log: CallLog): Promise<"host-silent" | "failed" | null> {
+  try {
+    await host.saveCallLog(log);
+    return null;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== "not-supported") {
+      journal.write("warn", "outbox: not delivered", { code });
+      return code === "host-silent" ? "host-silent" : "failed";
+    }
+    // Nobody will ever take it: this device's history is where it is kept.
+    if (host.name !== "standalone") notices.push("host-cannot-save");
+    return null;
+  }
 }

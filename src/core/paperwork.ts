@@ -16,6 +16,8 @@ export interface Paperwork {
   finish(callId: string): Promise<void>;
   /** Takes up what an earlier page left unfinished. */
   restore(): Promise<void>;
+  /** Another tab has the phone from now on, and takes up what is unfinished here. */
+  release(): void;
 }
 
 export interface PaperworkParts {
@@ -59,18 +61,6 @@ export function createPaperwork(desk: Desk, parts: PaperworkParts): Paperwork {
     else desk.tell({ type: "call-changed", call: over });
     await send(over, disposition);
   };
-  const takeUp = (draft: StoredDraft): void => {
-    const { call } = draft;
-    const wasUp = call.endedAt === null;
-    const over: CallSnapshot = wasUp ? { ...call, phase: "wrap-up", endedAt: draft.seenAt, endReason: "connection-lost" } : call;
-    const deadlineAt = wasUp ? null : draft.deadlineAt;
-    work.adopt({ ...draft, call: over, deadlineAt });
-    if (wasUp) history.add(over, null, false);
-    const late = deadlineAt !== null && deadlineAt <= desk.ports.clock.now();
-    if (late || (over.answeredAt === null && !desk.config.wrapUp.forUnanswered)) return void finish(call.callId);
-    work.wrapUp(over);
-    desk.notices.push("work-restored", over.remoteNumber);
-  };
   return {
     callOver,
     missed: ({ facts, end }) => {
@@ -85,10 +75,28 @@ export function createPaperwork(desk: Desk, parts: PaperworkParts): Paperwork {
       await outbox.load();
       for (const draft of await work.load()) {
         if (outbox.has(draft.call.callId)) work.forget(draft.call.callId);
-        else takeUp(draft);
+        else takeUp(desk, parts, finish, draft);
       }
       const next = work.waiting();
       if (next !== null && parts.callState().phase === "idle") parts.feed({ type: "resume", call: next });
     },
+    release: () => {
+      work.release();
+      outbox.release();
+      if (parts.callState().phase === "wrap-up") parts.feed({ type: "clear" });
+    },
   };
+}
+
+function takeUp(desk: Desk, { work, history }: PaperworkParts, finish: Paperwork["finish"], draft: StoredDraft): void {
+  const { call } = draft;
+  const wasUp = call.endedAt === null;
+  const over: CallSnapshot = wasUp ? { ...call, phase: "wrap-up", endedAt: draft.seenAt, endReason: "connection-lost" } : call;
+  const deadlineAt = wasUp ? null : draft.deadlineAt;
+  work.adopt({ ...draft, call: over, deadlineAt });
+  if (wasUp) history.add(over, null, false);
+  const late = deadlineAt !== null && deadlineAt <= desk.ports.clock.now();
+  if (late || (over.answeredAt === null && !desk.config.wrapUp.forUnanswered)) return void finish(call.callId);
+  work.wrapUp(over);
+  desk.notices.push("work-restored", over.remoteNumber);
 }

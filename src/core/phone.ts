@@ -163,6 +163,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
     line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
     // Drafts and logs belong to the tab that has the phone: it alone takes them up.
     if (leads && !led) void parts.history.load().then(parts.paperwork.restore);
+    if (led && !leads) parts.paperwork.release();
   }
   function snapshot(): PhoneSnapshot {
     return {

@@ -33,6 +33,8 @@ export interface Work {
   /** Drafts that an earlier page left, oldest first. */
   load(): Promise<readonly StoredDraft[]>;
   adopt(draft: StoredDraft): void;
+  /** Another tab takes them up from the store. */
+  release(): void;
 }
 
 interface Draft {
@@ -48,26 +50,15 @@ export const NOTHING_WRITTEN: Disposition = { fields: {}, notes: "", followUp: n
 /** @param onDeadline  the countdown of a wrap-up is over. */
 export function createWork(desk: Desk, onDeadline: (callId: string) => void): Work {
   const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
-  const timers = new Map<string, () => void>();
+  const countdowns = createCountdowns(desk, onDeadline);
   const shown = computed(() => shownOf(drafts.value));
-  desk.scope.add(() => timers.forEach((stop) => stop()));
 
   const set = (draft: Draft): void => {
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
     store(desk, draft);
   };
-  const arm = ({ call: { callId }, deadlineAt }: Draft): void => {
-    timers.get(callId)?.();
-    timers.delete(callId);
-    if (deadlineAt === null) return;
-    timers.set(
-      callId,
-      desk.ports.clock.after(Math.max(0, deadlineAt - desk.ports.clock.now()), () => onDeadline(callId)),
-    );
-  };
   const end = (callId: string): void => {
-    timers.get(callId)?.();
-    timers.delete(callId);
+    countdowns.stop(callId);
     const left = new Map(drafts.peek());
     left.delete(callId);
     drafts.value = left;
@@ -82,7 +73,7 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
       const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
       const next = { ...draft, call, deadlineAt };
       set(next);
-      arm(next);
+      if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
     },
     take: (callId) => {
       const written = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
@@ -109,7 +100,27 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     callOf: (callId) => drafts.peek().get(callId)?.call ?? null,
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
     load: () => load(desk, drafts.peek()),
+    release: () => [...drafts.peek().keys()].forEach(end),
     adopt: ({ call, disposition, deadlineAt }) => set({ ...EMPTY, call, disposition, deadlineAt, written: true }),
+  };
+}
+
+function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId: string) => void) {
+  const running = new Map<string, () => void>();
+  const stop = (callId: string): void => {
+    running.get(callId)?.();
+    running.delete(callId);
+  };
+  scope.add(() => [...running.keys()].forEach(stop));
+  return {
+    stop,
+    start: (callId: string, deadlineAt: number) => {
+      stop(callId);
+      running.set(
+        callId,
+        clock.after(Math.max(0, deadlineAt - clock.now()), () => onDeadline(callId)),
+      );
+    },
   };
 }
 

@@ -16,7 +16,8 @@ export function createEmitter<T>(): Emitter<T> {
       return () => void listeners.delete(entry);
     },
     emit: (value) => {
-      for (const listener of [...listeners]) listener(value);
+      // A copy: who subscribes while it is told hears the next one.
+      for (const listener of Array.from(listeners)) listener(value);
     },
     listenerCount: () => listeners.size,
   };

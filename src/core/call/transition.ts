@@ -75,6 +75,7 @@ function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>
     case "wrap-up-done":
       return state.phase === "wrap-up" && event.callId === state.facts.callId ? to({ ...state, phase: "ended" }) : stay(state);
     case "clear":
+      return to({ phase: "idle" });
     case "time-out":
       return state.phase === "ended" ? to({ phase: "idle" }) : stay(state);
     case "resume": {

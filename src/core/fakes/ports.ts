@@ -51,7 +51,13 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
   };
   const ports: Ports = {
     engine: async () => engine,
-    ...{ host, tabs, audio, clock, store, vault, log },
+    host,
+    tabs,
+    audio,
+    clock,
+    store,
+    vault,
+    log,
     random: () => 0.5,
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
