@@ -105,7 +105,7 @@ const BY_HAND: readonly (readonly [string, () => unknown])[] = [
   ["a huge id", () => envelope({ number: "1" }, { id: "x".repeat(1_000_000) })],
   ["a huge type", () => envelope({}, { type: "x".repeat(1_000_000) })],
   ["ten megabytes", () => envelope({ number: "1".repeat(10_000_000) })],
-  ["a million keys", () => envelope(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i])))],
+  ["twenty thousand keys", () => envelope(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, i])))],
   ["a cycle", makeCycle],
   ["depth 100,000", () => envelope(JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`))],
   ["__proto__ as a key", () => envelope(JSON.parse('{"number":"1","__proto__":{"polluted":true}}'))],
@@ -126,7 +126,7 @@ const BY_HAND: readonly (readonly [string, () => unknown])[] = [
   ["connect without a port", () => envelope({ capabilities: [] }, { type: "connect" })],
 ];
 
-test.each(BY_HAND)("[H91] %s: harmless by every route", async (_what, make) => {
+test.each(BY_HAND)("[H91] %s: harmless by every route", { timeout: 60_000 }, async (_what, make) => {
   const scene = createScene();
   for (const route of ROUTES) {
     const data = make();
