@@ -16,6 +16,8 @@ export interface CallerOptions {
   /** Where sipp writes its files. */
   readonly folder: string;
   readonly callSid?: string;
+  /** SIP display name. */
+  readonly name?: string;
 }
 
 /** One customer: sipp signals, an `RtpParty` talks and listens. */
@@ -48,7 +50,17 @@ export class Caller {
       ["-sf", `${name}.xml`, "-s", options.agent, `127.0.0.1:${options.sipPort}`],
       ["-i", "127.0.0.1", "-p", String(port), "-mi", "127.0.0.1", "-mp", String(mediaPort)],
       ["-m", "1", "-nostdin", "-timeout", "40s", "-d", String(options.pauseMs ?? 0)],
-      ["-key", "callsid", options.callSid ?? `sid-${port}`, "-key", "rtp_port", String(rtpPort)],
+      [
+        "-key",
+        "callsid",
+        options.callSid ?? `sid-${port}`,
+        "-key",
+        "rtp_port",
+        String(rtpPort),
+        "-key",
+        "name",
+        options.name ?? "Ravi Kumar",
+      ],
       ["-trace_msg", "-message_file", `${name}.messages`, "-message_overwrite", "true"],
     ].flat();
     const child = spawn(findProgram("sipp") ?? "sipp", args, { cwd: options.folder, stdio: ["ignore", "pipe", "pipe"] });

@@ -99,3 +99,13 @@ test("a reload in a call sends the BYE", async ({ phone, call }) => {
   await phone.page.reload();
   await caller.finished();
 });
+
+test("a caller whose SIP display name is markup is shown as text", async ({ phone, call }) => {
+  const name = "<img src=x onerror=document.title=1>";
+  await call("refused", { name });
+  await phone.expectRinging();
+  await expect(phone.text(name).first()).toBeVisible();
+  await expect(phone.view.locator('img[src="x"]')).toHaveCount(0);
+  await phone.button("Decline").click();
+  await expect(phone.button("Answer")).toBeHidden();
+});

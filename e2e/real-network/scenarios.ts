@@ -1,7 +1,7 @@
-/** What a sipp caller does, as sipp's XML. `[callsid]` and `[rtp_port]` are keys given on the command line. */
+/** What a sipp caller does, as sipp's XML. `[name]`, `[callsid]` and `[rtp_port]` are keys given on the command line. */
 
 const DIALOG_HEADERS = `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: "Ravi Kumar" <sip:09845000012@[local_ip]:[local_port]>;tag=[pid]caller[call_number]`;
+From: "[name]" <sip:09845000012@[local_ip]:[local_port]>;tag=[pid]caller[call_number]`;
 
 const SDP = (direction: string): string => `v=0
 o=caller 53655765 2353687637 IN IP4 [media_ip]

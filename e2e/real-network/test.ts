@@ -6,7 +6,7 @@ import { REAL_NETWORK_PASSWORD, type RealNetwork, startRealNetwork } from "./net
 
 interface TestFixtures {
   /** A customer of sipp's who calls this test's agent. */
-  call: (scenario: CallerOptions["scenario"], options?: { readonly pauseMs?: number }) => Promise<Caller>;
+  call: (scenario: CallerOptions["scenario"], options?: Pick<CallerOptions, "pauseMs" | "name">) => Promise<Caller>;
 }
 interface WorkerFixtures {
   /** Kamailio and rtpengine; the phone's configuration points there. */

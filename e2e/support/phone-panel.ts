@@ -64,11 +64,7 @@ export class PhonePanel {
     await expect(this.text(ERRORS["credentials-refused"]).first()).toBeVisible();
   }
   async openCalls(): Promise<void> {
-    await this.view
-      .getByRole("tab", { name: /calls/i })
-      .or(this.button(/^calls/i))
-      .first()
-      .click();
+    await this.button(/^calls/i).click();
   }
   async expectRinging(): Promise<void> {
     await expect(this.button("Answer")).toBeVisible();
@@ -92,7 +88,7 @@ export class PhonePanel {
   }
   /** Wrap-up: chooses an outcome and saves. */
   async finishWork(outcome = "Interested"): Promise<void> {
-    await this.view.getByText(outcome, { exact: true }).click();
+    await this.view.getByRole("radio", { name: outcome }).check();
     await this.button("Save").click();
     await expect(this.button("Save")).toBeHidden();
   }
