@@ -25,7 +25,11 @@ export function Nav({ hasCallsBeside }: { readonly hasCallsBeside: boolean }) {
         >
           <span class="nav-icon">
             <Icon name={icon} />
-            {panel === "calls" && missed > 0 && <span class="badge">{missed > 99 ? "99+" : missed}</span>}
+            {panel === "calls" && missed > 0 && (
+              <span class="badge" aria-hidden="true">
+                {missed > 99 ? "99+" : missed}
+              </span>
+            )}
           </span>
           <span class="nav-name">{name}</span>
           {panel === "calls" && missed > 0 && <span class="hidden">, {missed} missed</span>}
