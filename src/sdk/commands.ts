@@ -1,4 +1,5 @@
 import type { CommandType } from "../protocol/host.ts";
+import { plain } from "./plain.ts";
 import { SoftphoneError } from "./softphone-error.ts";
 import type { Message, SoftphoneErrorCode } from "./softphone.d.ts";
 
@@ -37,18 +38,18 @@ export function createCommands(timeoutMs: number, newId: () => string, sender: (
     }
   };
   return {
-    give(type, payload) {
-      if (closed) return Promise.reject(new SoftphoneError("closed"));
-      const id = newId();
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => open.get(id)?.settle("phone-silent"), timeoutMs);
+    async give(type, payload) {
+      if (closed) throw new SoftphoneError("closed");
+      const message = { id: newId(), type, payload: plain(payload) };
+      return await new Promise((resolve, reject) => {
+        const timer = setTimeout(() => open.get(message.id)?.settle("phone-silent"), timeoutMs);
         const settle = (error: SoftphoneErrorCode | null, value?: unknown): void => {
-          open.delete(id);
+          open.delete(message.id);
           clearTimeout(timer);
           if (error === null) resolve(value);
           else reject(new SoftphoneError(error));
         };
-        open.set(id, { message: { id, type, payload }, sent: false, settle });
+        open.set(message.id, { message, sent: false, settle });
         flush();
       });
     },

@@ -248,3 +248,19 @@ test("[S13] a page that closes gives the phone back, and the next page gets it",
   await happens(second, "snapshot");
   expect(host.capabilities().canSaveCallLogs).toBe(true);
 });
+
+test("[S14] what a page hands over need not be clonable: proxies, instances and left-out fields arrive as plain data", async () => {
+  vi.stubGlobal("reportError", () => {});
+  const heard: unknown[] = [];
+  const { host } = phonePage();
+  host.onCommand(answering(heard));
+  const record = new Proxy({ type: "Lead", id: "7", name: "Ravi", detail: undefined, open: () => {} }, {});
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  const phone = crmPage({ onMatchNumber: () => [record], onPlaceCall: () => cycle });
+  await phone.dial({ number: "+918000000001", record, name: undefined });
+  expect(heard).toEqual([["dial", { number: "+918000000001", record: { type: "Lead", id: "7", name: "Ravi" } }]]);
+  expect(await host.matchNumber("+918000000001")).toEqual([{ type: "Lead", id: "7", name: "Ravi" }]);
+  await expect(host.placeCall("+918000000001", "call-1", null)).rejects.toMatchObject({ code: "dial-failed" });
+  await expect(phone.dial(cycle as never)).rejects.toBeInstanceOf(TypeError);
+});

@@ -1,4 +1,5 @@
 import type { FailureCode as ProtocolFailureCode, HostRequests, HostRequestType } from "../protocol/host.ts";
+import { plain } from "./plain.ts";
 import type { Message, OpenOptions } from "./softphone.d.ts";
 
 type Answerers = { readonly [T in HostRequestType]: ((ask: HostRequests[T]["ask"]) => Promise<HostRequests[T]["answer"]>) | null };
@@ -26,10 +27,9 @@ export function createAnswering({ onMatchNumber, onPopRecord, onSaveCallLog, onP
       const answerer = lookup[type];
       if (answerer === undefined) return null;
       if (answerer === null) return Promise.resolve(failed("not-supported"));
-      return answerer(payload).then(
-        (answer) => ({ type: "reply", payload: answer }),
-        (error: unknown) => failed(codeOf(error)),
-      );
+      return answerer(payload)
+        .then((answer) => ({ type: "reply", payload: plain(answer) }))
+        .catch((error: unknown) => failed(codeOf(error)));
     },
   };
 }
