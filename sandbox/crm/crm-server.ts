@@ -10,7 +10,7 @@ import { leads, leadsWithNumber } from "./leads.ts";
 import { readCallLog } from "./read-call-log.ts";
 
 /** What the CRM's own database knows about an agent's telephone account. */
-export interface AgentAccount {
+interface AgentAccount {
   readonly user: string;
   readonly displayName: string;
   readonly password: string;

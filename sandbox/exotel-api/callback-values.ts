@@ -14,7 +14,7 @@ const CAUSES = {
   failed: ["NORMAL_TEMPORARY_FAILURE", "41"],
 } as const;
 
-export interface StatusCallbackLeg {
+interface StatusCallbackLeg {
   readonly OnCallDuration: string;
   readonly Status: string;
 }
