@@ -42,6 +42,7 @@ export async function startRealNetwork(folder: string, firstMediaPort: number): 
 
   // rtpengine first: Kamailio asks for it once at its start and then leaves it alone for a minute.
   const rtpengine = new Daemon("rtpengine", [
+    "--config-file=none",
     "--table=-1",
     "--interface=127.0.0.1",
     `--listen-ng=127.0.0.1:${ngPort}`,
