@@ -1,25 +1,19 @@
 import { request } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createNetwork } from "../network/create-network.ts";
-import type { SandboxNetwork } from "../network/create-network.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestAgent } from "../network/test-agent.ts";
+import { testSetting, until } from "../network/test-setting.ts";
 import { createControlServer } from "./create-control-server.ts";
 import type { ControlServer } from "./create-control-server.ts";
 import { ControlError } from "./routes.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "control-"));
+const { network } = testSetting();
 const CRM = "http://crm.localhost:5171";
-let network: SandboxNetwork;
 let control: ControlServer;
 let agent: TestAgent;
 
 beforeAll(async () => {
-  network = await createNetwork({ port: 0, recordingsFolder: folder });
   control = await createControlServer({
-    network,
+    network: network(),
     port: 0,
     allowedOrigins: [CRM],
     extraRoutes: [
@@ -33,14 +27,12 @@ beforeAll(async () => {
       },
     ],
   });
-  agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
+  agent = await new TestAgent(network().port, "asha", "sandbox-asha").start();
   await agent.register();
 });
 afterAll(async () => {
   await agent.stop();
   await control.close();
-  await network.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -66,17 +58,16 @@ test("[N50] a call from its first ring to its end", async () => {
   expect(status).toBe(201);
   expect(body).toMatchObject({ agent: "asha", customer: { number: "+918000000009", behaviour: "speaks" } });
   const path = `/calls/${String(body["sid"])}`;
-  const until = async (fields: object) =>
-    await vi.waitFor(async () => expect((await ask("GET", path)).body).toMatchObject(fields), { timeout: 5000, interval: 10 });
-  await until({ status: "ringing" });
+  const untilIs = async (fields: object) => await until(async () => expect((await ask("GET", path)).body).toMatchObject(fields));
+  await untilIs({ status: "ringing" });
   await agent.last.answer();
-  await until({ status: "in-progress" });
+  await untilIs({ status: "in-progress" });
   expect((await ask("POST", `${path}/hold`, { held: true })).status).toBe(200);
-  await until({ heldByCustomer: true });
+  await untilIs({ heldByCustomer: true });
   expect((await ask("POST", `${path}/digits`, { digits: "1*" })).status).toBe(200);
   expect((await ask("POST", `${path}/media`, { stopped: true })).status).toBe(200);
   expect((await ask("POST", `${path}/hangup`)).status).toBe(200);
-  await until({ status: "completed", endedBy: "customer" });
+  await untilIs({ status: "completed", endedBy: "customer" });
   expect((await ask("GET", "/calls")).body).toMatchObject([{ status: "completed" }]);
   expect(JSON.stringify((await ask("GET", "/sip-log")).body)).toContain("X-Exotel-Callsid");
 });
@@ -87,7 +78,7 @@ test("[N50] faults of the network", async () => {
   expect((await ask("POST", "/sockets", { agent: "asha", action: "silence" })).body).toEqual({ count: 1 });
   expect((await ask("POST", "/sockets", { agent: "asha", action: "resume" })).body).toEqual({ count: 1 });
   expect((await ask("POST", "/restart", { downMs: 10 })).status).toBe(200);
-  expect(network.agents()[0]!.contacts).toEqual([]);
+  expect(network().agents()[0]!.contacts).toEqual([]);
 });
 
 test.each([

@@ -45,6 +45,7 @@ export class AgentLeg {
   readonly #setup: AgentLegSetup;
   readonly #timers = new Timers();
   #branches: Branch[] = [];
+  #answered: Branch | null = null;
   #over = false;
 
   constructor(setup: AgentLegSetup) {
@@ -92,23 +93,27 @@ export class AgentLeg {
     }
   }
 
-  /** The browser of a contact is back over another connection, known by its contact address. */
+  /** The browser of a contact has registered over another connection, known by its contact address. */
   bound(binding: Binding): void {
-    this.#cameBack(binding.connection, (branch) => addressOf(branch.binding.uri) === addressOf(binding.uri));
+    for (const branch of this.#branches) {
+      if (addressOf(branch.binding.uri) === addressOf(binding.uri)) this.#cameBack(branch, binding.connection);
+    }
   }
 
   /** A message of this call came over a connection. */
   traffic(connection: SipConnection): void {
-    this.#cameBack(connection, () => true);
+    for (const branch of this.#branches) {
+      // While it rings, each contact has its own connection, and only a lost one can have come back as this.
+      if (this.dialog === null ? branch.binding.connection.current === null : branch === this.#answered) this.#cameBack(branch, connection);
+    }
   }
 
-  #cameBack(connection: SipConnection, isOf: (branch: Branch) => boolean): void {
-    for (const branch of this.#branches.filter((each) => each.binding.connection.current === null && isOf(each))) {
-      lastOf(branch.binding.connection).successor = connection;
-      branch.lost?.[Symbol.dispose]();
-      branch.lost = null;
-      this.dialog?.cameBack();
-    }
+  #cameBack(branch: Branch, connection: SipConnection): void {
+    if (branch.binding.connection.current === connection) return;
+    branch.binding.connection.replaceBy(connection);
+    branch.lost?.[Symbol.dispose]();
+    branch.lost = null;
+    if (branch === this.#answered) this.dialog?.cameBack();
   }
 
   async #accepted(branch: Branch, response: Core.AckableIncomingResponseWithSession): Promise<void> {
@@ -121,6 +126,7 @@ export class AgentLeg {
       stack.over(connection, () => response.session.bye());
       return;
     }
+    this.#answered = branch;
     this.dialog = new Dialog({ stack, media, peer, connection, session: response.session, lostSocketMs, events });
     for (const other of this.#open()) this.#cancelBranch(other, ELSEWHERE);
     try {
@@ -168,8 +174,4 @@ function bestOf(statuses: readonly number[]): number {
 
 function addressOf(uri: string): string {
   return uri.replace(/^sips?:/, "").split(/[;?]/)[0] ?? uri;
-}
-
-function lastOf(connection: SipConnection): SipConnection {
-  return connection.successor === null ? connection : lastOf(connection.successor);
 }

@@ -194,7 +194,7 @@ export class Call {
     this.#agentIsUp = true;
     this.#timers.clear();
     this.#ringing();
-    if (this.#setup.direction === "inbound") void this.#talk().catch(ignore);
+    if (this.#setup.direction === "inbound") void this.#talk().catch(() => this.drop());
     else this.#ringCustomer();
   }
 
@@ -204,7 +204,7 @@ export class Call {
     void media.request({ type: "source", peer: sid, source: "ringback" }).catch(ignore);
     const answers = !["busy", "no-answer", "gives-up"].includes(customer.behaviour) && customer.ringMs <= timeOutMs;
     this.#timers.after(Math.min(customer.ringMs, timeOutMs), () => {
-      if (answers) void this.#talk().catch(ignore);
+      if (answers) void this.#talk().catch(() => this.drop());
       else this.end(customer.behaviour === "busy" ? "busy" : "no-answer", customer.behaviour === "busy" ? "customer" : "network");
     });
   }

@@ -44,7 +44,12 @@ export const DEFAULT_AGENTS = [
 /** Resolves when it listens. */
 export async function createNetwork(options: NetworkOptions): Promise<SandboxNetwork> {
   const exchange = new Exchange(options);
-  await exchange.listen();
+  try {
+    await exchange.listen();
+  } catch (error) {
+    await exchange.close();
+    throw error;
+  }
   return exchange;
 }
 

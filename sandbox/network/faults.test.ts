@@ -1,77 +1,29 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { createNetwork } from "./create-network.ts";
-import type { SandboxNetwork } from "./create-network.ts";
-import type { NetworkCall } from "./network.ts";
-import { TestAgent } from "./test-agent.ts";
-import { testCustomer } from "./test-customer.ts";
+import { testCustomer, testSetting, until } from "./test-setting.ts";
 
 const LOST_SOCKET_MS = 300;
-const folder = mkdtempSync(join(tmpdir(), "faults-"));
-const agents: TestAgent[] = [];
-let network: SandboxNetwork;
-
-beforeAll(async () => {
-  network = await createNetwork({ port: 0, recordingsFolder: folder, agentRingMs: 2000, lostSocketMs: LOST_SOCKET_MS });
-});
-afterEach(async () => {
-  for (const agent of agents.splice(0)) {
-    await agent.unregister();
-    await agent.stop();
-  }
-});
-afterAll(async () => {
-  await network.close();
-  rmSync(folder, { recursive: true });
-});
-
-const until = async (check: () => void) => await vi.waitFor(check, { timeout: 5000, interval: 10 });
-const callOf = ({ sid }: NetworkCall) => network.call(sid)!;
-
-async function agentOf(user: string): Promise<TestAgent> {
-  const agent = await new TestAgent(network.port, user, `sandbox-${user}`).start();
-  agents.push(agent);
-  expect(await agent.register()).toBe(200);
-  return agent;
-}
-
-async function ring() {
-  const agent = await agentOf("asha");
-  const call = network.ringAgent("asha", testCustomer());
-  await until(() => expect(agent.calls).toHaveLength(1));
-  await until(() => expect(callOf(call).status).toBe("ringing"));
-  return { agent, call, phone: agent.last };
-}
-
-async function talk() {
-  const setting = await ring();
-  await setting.phone.answer();
-  await until(() => expect(callOf(setting.call).status).toBe("in-progress"));
-  return setting;
-}
+const { network, callOf, untilStatus, agentOf, ring, talk } = testSetting({ agentRingMs: 1500, lostSocketMs: LOST_SOCKET_MS });
 
 test("[N30] a socket that is reset takes its registration away", async () => {
   const agent = await agentOf("asha");
-  expect(network.sockets("asha", "close")).toBe(1);
+  expect(network().sockets("asha", "close")).toBe(1);
   await until(() => expect(agent.isConnected).toBe(false));
-  await until(() => expect(network.agents()[0]!.contacts).toHaveLength(0));
-  expect(network.sockets("ravi", "close")).toBe(0);
+  await until(() => expect(network().agents()[0]!.contacts).toHaveLength(0));
+  expect(network().sockets("ravi", "close")).toBe(0);
 });
 
 test("[N30] an agent who is lost while it rings", async () => {
   const { call } = await ring();
-  network.sockets("asha", "close");
+  network().sockets("asha", "close");
   await until(() => expect(callOf(call).status).toBe("no-answer"));
   expect(callOf(call)).toMatchObject({ agentStatus: 480, endedBy: "network" });
 });
 
 test("[N30] an agent who is lost in a call: the customer waits, then the network hangs up", async () => {
   const { call } = await talk();
-  network.sockets("asha", "close");
-  await until(() => expect(network.agents()[0]!.contacts).toHaveLength(0));
+  network().sockets("asha", "close");
+  await until(() => expect(network().agents()[0]!.contacts).toHaveLength(0));
   expect(callOf(call).status).toBe("in-progress");
   await until(() => expect(callOf(call).status).toBe("completed"));
   expect(callOf(call).endedBy).toBe("network");
@@ -80,7 +32,7 @@ test("[N30] an agent who is lost in a call: the customer waits, then the network
 
 test("[N30] an agent who comes back in time keeps the call, and is hung up over its new socket", async () => {
   const { agent, call, phone } = await talk();
-  network.sockets("asha", "close");
+  network().sockets("asha", "close");
   await until(() => expect(agent.isConnected).toBe(false));
   await agent.reconnect();
   expect(await agent.register()).toBe(200);
@@ -88,46 +40,52 @@ test("[N30] an agent who comes back in time keeps the call, and is hung up over 
   await until(() => expect(callOf(call).heard.packets).toBeGreaterThan(packets + (LOST_SOCKET_MS + 200) / 20));
   expect(await phone.hold("sendonly")).toBe(200);
   expect(callOf(call)).toMatchObject({ status: "in-progress", heldByAgent: true });
-  network.hangUpAsCustomer(call.sid);
+  network().hangUpAsCustomer(call.sid);
   await until(() => expect(phone.isOver).toBe(true));
 });
 
+test("[N30] an agent who opens another socket while the old one is silent gets its BYE over the new one", async () => {
+  const { agent, call, phone } = await talk();
+  network().sockets("asha", "silence");
+  await agent.moveToNewSocket();
+  expect(await agent.register()).toBe(200);
+  network().hangUpAsCustomer(call.sid);
+  await until(() => expect(phone.isOver).toBe(true));
+  network().sockets("asha", "resume");
+});
+
 test("[N31] a silent socket answers nothing until it is resumed", async () => {
-  const agent = await agentOf("asha");
-  expect(network.sockets("asha", "silence")).toBe(1);
+  const agent = await agentOf("ravi");
+  expect(network().sockets("ravi", "silence")).toBe(1);
   let answered = false;
   const registering = agent.register().then((status) => {
     answered = true;
     return status;
   });
-  const other = await agentOf("ravi");
+  const other = await agentOf("meera");
   expect(await other.register()).toBe(200);
   expect(answered).toBe(false);
-  network.sockets("asha", "resume");
+  network().sockets("ravi", "resume");
   expect(await registering).toBe(200);
 });
 
 test("[N32] the next requests of a method fail as told, then work again", async () => {
   const agent = await agentOf("asha");
-  network.failNext("register", 503, 2);
+  network().failNext("register", 503, 2);
   expect([await agent.register(), await agent.register(), await agent.register()]).toEqual([503, 503, 200]);
-  const { phone } = await talkWith(agent);
-  network.failNext("INVITE", 500, 1);
+  const call = network().ringAgent("asha", testCustomer());
+  await until(() => expect(agent.calls).toHaveLength(1));
+  const phone = agent.last;
+  await phone.answer();
+  await untilStatus(call, "in-progress");
+  network().failNext("INVITE", 500, 1);
   expect(await phone.hold("sendonly")).toBe(500);
-  network.failNext("INFO", 503, 1);
+  network().failNext("INFO", 503, 1);
   expect(await phone.request("INFO", "application/dtmf-relay", "Signal=1")).toBe(503);
   expect(await phone.request("INFO", "application/dtmf-relay", "Signal=1")).toBe(200);
   expect(await phone.hold("sendonly")).toBe(200);
   await phone.session.bye();
 });
-
-async function talkWith(agent: TestAgent) {
-  const call = network.ringAgent(agent.user, testCustomer());
-  await until(() => expect(agent.calls).toHaveLength(1));
-  await agent.last.answer();
-  await until(() => expect(callOf(call).status).toBe("in-progress"));
-  return { call, phone: agent.last };
-}
 
 test("[N33] nobody answers: the network gives up with a plain CANCEL", async () => {
   const { call, phone } = await ring();
@@ -138,27 +96,32 @@ test("[N33] nobody answers: the network gives up with a plain CANCEL", async () 
 
 test("[N34] a restart ends calls, forgets registrations and keeps the port", async () => {
   const { agent, call } = await talk();
-  const { port } = network;
+  const { port } = network();
   const ended: string[] = [];
-  const stop = network.on("call", ({ status }) => ended.push(status));
-  const restarting = network.restart(50);
+  const stop = network().on("call", ({ status }) => ended.push(status));
+  const restarting = network().restart(50);
   await until(() => expect(agent.isConnected).toBe(false));
   await restarting;
   stop();
   expect(ended).toEqual(["completed"]);
-  expect([network.call(call.sid), network.calls().length, network.agents()[0]!.contacts.length, network.port]).toEqual([null, 0, 0, port]);
+  expect([network().call(call.sid), network().calls().length, network().agents()[0]!.contacts.length, network().port]).toEqual([
+    null,
+    0,
+    0,
+    port,
+  ]);
   await agent.reconnect();
   expect(await agent.register()).toBe(200);
 });
 
 test("[N34] while it is down nothing can be placed", async () => {
-  const restarting = network.restart(20);
-  expect(() => network.ringAgent("asha", testCustomer())).toThrow("the network is down");
+  const restarting = network().restart(20);
+  expect(() => network().ringAgent("asha", testCustomer())).toThrow("the network is down");
   await restarting;
 });
 
 test("[N35] a keep-alive of two line ends is answered with one", async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${network.port}/wss`, "sip");
+  const socket = new WebSocket(`ws://127.0.0.1:${network().port}/wss`, "sip");
   const answer = new Promise((resolve) => socket.once("message", (data) => resolve(String(data))));
   await new Promise((resolve) => socket.once("open", resolve));
   expect(socket.protocol).toBe("sip");
@@ -168,7 +131,7 @@ test("[N35] a keep-alive of two line ends is answered with one", async () => {
 });
 
 test("[N35] what is no SIP does no harm", async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${network.port}/wss`, "sip");
+  const socket = new WebSocket(`ws://127.0.0.1:${network().port}/wss`, "sip");
   await new Promise((resolve) => socket.once("open", resolve));
   for (const text of ["", "hello", "INVITE", "REGISTER sip:a SIP/2.0\r\n\r\n", "SIP/2.0 200 OK\r\n\r\n", `${"x".repeat(100_000)}\r\n`])
     socket.send(text);
@@ -178,7 +141,7 @@ test("[N35] what is no SIP does no harm", async () => {
 });
 
 test("[N35] another path is refused", async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${network.port}/elsewhere`, "sip");
+  const socket = new WebSocket(`ws://127.0.0.1:${network().port}/elsewhere`, "sip");
   const error = await new Promise((resolve) => socket.once("error", resolve));
   expect(String(error)).toContain("404");
 });

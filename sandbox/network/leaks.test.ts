@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Core } from "sip.js";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createNetwork } from "./create-network.ts";
 import { TestAgent } from "./test-agent.ts";
-import { testCustomer } from "./test-customer.ts";
+import { testCustomer, until } from "./test-setting.ts";
 
 const NOTHING = { dialogs: 0, clients: 0, servers: 0, peers: 0, udpSockets: 0 };
 
-test("[N40] fifty calls leave no dialog, transaction, peer connection or socket behind", { timeout: 30_000 }, async () => {
+test("[N40] fifty calls leave no dialog, transaction, peer connection or socket behind", { timeout: 60_000 }, async () => {
   // The transactions of RFC 3261 linger for 32 s by design; here they need not.
   Object.assign(Core.Timers, {
     TIMER_B: 2000,
@@ -25,7 +25,7 @@ test("[N40] fifty calls leave no dialog, transaction, peer connection or socket 
   const network = await createNetwork({ port: 0, recordingsFolder: folder });
   const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
   await agent.register();
-  const until = async (check: () => void | Promise<void>) => await vi.waitFor(check, { timeout: 10_000, interval: 5 });
+  const untilStatus = async (sid: string, status: string) => await until(() => expect(network.call(sid)?.status).toBe(status));
 
   for (let count = 1; count <= 50; count += 1) {
     const { sid } = network.ringAgent("asha", testCustomer());
@@ -34,7 +34,7 @@ test("[N40] fifty calls leave no dialog, transaction, peer connection or socket 
     else if (count % 3 === 1) await agent.last.session.reject({ statusCode: 486 });
     else {
       await agent.last.answer();
-      await until(() => expect(network.call(sid)?.status).toBe("in-progress"));
+      await untilStatus(sid, "in-progress");
       network.hangUpAsCustomer(sid);
     }
     await until(() => expect(network.call(sid)?.endedAt).not.toBeNull());
@@ -45,15 +45,15 @@ test("[N40] fifty calls leave no dialog, transaction, peer connection or socket 
   rmSync(folder, { recursive: true });
 });
 
-test("[N40] a network that is closed in the middle of calls ends its process and lets go of its port", async () => {
+test("[N40] a network that is closed in the middle of calls ends its process and lets go of its port", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "leaks-"));
   const network = await createNetwork({ port: 0, recordingsFolder: folder });
   const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
   await agent.register();
   const { sid } = network.ringAgent("asha", testCustomer());
-  await vi.waitFor(() => expect(agent.calls).toHaveLength(1), { timeout: 5000, interval: 10 });
+  await until(() => expect(agent.calls).toHaveLength(1));
   await agent.last.answer();
-  await vi.waitFor(() => expect(network.call(sid)?.status).toBe("in-progress"), { timeout: 5000, interval: 10 });
+  await until(() => expect(network.call(sid)?.status).toBe("in-progress"));
   await network.close();
   await expect(network.usage()).rejects.toThrow("media process has ended");
   await agent.stop();

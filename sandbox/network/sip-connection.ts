@@ -14,11 +14,11 @@ export interface SipConnectionEvents {
 export class SipConnection {
   /** Set by the first good registration over it. */
   agent: string | null = null;
-  /** Where messages go once this one is closed: the same browser, back again. */
-  successor: SipConnection | null = null;
   readonly #webSocket: WebSocket;
   readonly #tcp: Socket;
   readonly #events: SipConnectionEvents;
+  /** The same browser, back again: messages go there from now on. */
+  #successor: SipConnection | null = null;
   #silent = false;
   #held: string[] = [];
 
@@ -42,8 +42,14 @@ export class SipConnection {
 
   /** The open connection that messages for this one take, `null` where there is none. */
   get current(): SipConnection | null {
-    if (this.isOpen) return this;
-    return this.successor?.current ?? null;
+    return this.#successor?.current ?? (this.isOpen ? this : null);
+  }
+
+  replaceBy(connection: SipConnection): void {
+    // The newest one has no successor, or two that take turns would look for each other for ever.
+    connection.#successor = null;
+    if (this.#successor !== null) this.#successor.replaceBy(connection);
+    else if (connection !== this) this.#successor = connection;
   }
 
   /** Throws where the browser is not reachable. */

@@ -76,6 +76,15 @@ export class TestAgent {
     await this.#userAgent.reconnect();
   }
 
+  /** Abandons the socket it has, as a browser does with one that answers no more, and opens another for the same contact. */
+  async moveToNewSocket(): Promise<void> {
+    const { transport } = this.#userAgent;
+    // Closing properly would wait for an answer of the silent side.
+    Reflect.set(transport, "_ws", undefined);
+    Reflect.set(transport, "_state", "Disconnected");
+    await transport.connect();
+  }
+
   get isConnected(): boolean {
     return this.#userAgent.isConnected();
   }
@@ -154,23 +163,17 @@ export class TestAudio implements SessionDescriptionHandler {
   loud = true;
   /** Payload types that were not G.711, such as telephone events. */
   readonly otherPayloads = new Set<number>();
-  #connection: Connection;
+  #connection = this.#connect();
   #clock: Disposable | null = null;
   #local = "";
   #agreed: Direction = "sendrecv";
   #remote: string | null = null;
   #offering = false;
-
-  constructor() {
-    this.#connection = new Connection(({ header, payload }) => {
-      const law = lawOf(header.payloadType);
-      if (law === null) this.otherPayloads.add(header.payloadType);
-      else this.meter.frame(decode(law, payload), Date.now());
-    });
-  }
+  #accepted = false;
 
   async getDescription() {
     if (this.#local === "") {
+      this.#accepted = this.#remote !== null;
       this.#local = this.#remote === null ? await this.#connection.offer() : await this.#connection.answer(this.#remote);
       this.#speak();
     }
@@ -185,6 +188,8 @@ export class TestAudio implements SessionDescriptionHandler {
   async setDescription(sdp: string): Promise<void> {
     if (this.#offering) {
       this.#offering = false;
+      if (!this.#accepted) await this.#connection.accept(sdp);
+      this.#accepted = true;
       this.#agreed = directionFor(sends(this.wanted) && receives(directionOf(sdp)), receives(this.wanted) && sends(directionOf(sdp)));
     } else this.#remote = sdp;
   }
@@ -210,6 +215,21 @@ export class TestAudio implements SessionDescriptionHandler {
     this.#clock?.[Symbol.dispose]();
     this.#clock = null;
     await this.#connection.close();
+  }
+
+  /** As a page that was loaded anew: the next offer comes from another transport. */
+  async renew(): Promise<void> {
+    await this.shut();
+    this.#connection = this.#connect();
+    this.#local = "";
+  }
+
+  #connect(): Connection {
+    return new Connection(({ header, payload }) => {
+      const law = lawOf(header.payloadType);
+      if (law === null) this.otherPayloads.add(header.payloadType);
+      else this.meter.frame(decode(law, payload), Date.now());
+    });
   }
 
   #speak(): void {
