@@ -30,6 +30,16 @@ export const VENDOR_TRANSFORMS: readonly VendorTransform[] = [
 		}, 0);`,
     why: "a fixed half second before the socket is opened",
   },
+  {
+    file: PHONE,
+    find: `				preInit();
+			}
+		}, 100);`,
+    put: `				preInit();
+			}
+		}, 4);`,
+    why: "up to 100 ms until it is seen that the page is complete",
+  },
   ...["beep", "ringtone", "ringbacktone", "dtmf"].map((sound) => ({
     file: PHONE,
     find: `document.createElement("audio");

@@ -1,153 +1,214 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { Engine, EngineEvent, LegId } from "../../core/ports.ts";
+import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, SipAccount, Unsubscribe } from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
-import { createClientSession } from "./client-session.ts";
+import { ClientSession } from "./client-session.ts";
 import { readInvitation } from "./invitation.ts";
-import { createLeg } from "./leg.ts";
-import type { Leg } from "./leg.ts";
-import { createLine } from "./line.ts";
+import { Leg } from "./leg.ts";
+import { Line } from "./line.ts";
 import type { EngineOptions } from "./options.ts";
+import { Refusals } from "./refusals.ts";
 import type { Sdk, SdkSession } from "./sdk.ts";
-import { createRefusals } from "./refusals.ts";
 import type { SipTrace } from "./sip-trace.ts";
 import type { EngineWorld } from "./world.ts";
 
-/** Exotel's SDK as the phone's engine. One per page: the SDK is a singleton. */
-export function assembleEngine(sdk: Sdk, world: EngineWorld, { sip, clock, log }: EngineOptions): Engine {
-  const events = createEmitter<EngineEvent>();
-  const emit = (event: EngineEvent): void => events.emit(event);
-  /** At most one in practice: the SDK refuses a second INVITE. */
-  const legs = new Map<LegId, Leg>();
-  let inputDevice: string | null = null;
-  let outputDevice: string | null = null;
-  let count = 0;
+/** The engine over any SDK in any world. */
+export function assembleEngine(sdk: Sdk, world: EngineWorld, options: EngineOptions): Engine {
+  return new ExotelEngine(sdk, world, options);
+}
 
-  const each = (visit: (leg: Leg) => void): void => {
-    for (const leg of [...legs.values()]) visit(leg);
-  };
-  const line = createLine({
-    sdk: {
-      start: (account) => session.start(account),
-      restart: () => session.restart(),
-      close: () => session.close(),
-      leave: () => session.leave(),
-      register: () => sdk.phone.reRegisterWebRTCPhone(),
-    },
-    clock,
-    log,
-    emit,
-    isBusy: () => legs.size > 0,
-    socketLost: () =>
-      each((leg) => (leg.isUp() ? leg.signalling(false) : leg.drop({ reason: "connection-lost", sipCode: null }))),
-  });
-  const refusals = createRefusals((invitation) => {
-    if (legs.size > 0) emit({ type: "leg-refused-busy", invitation });
-  });
-  const onTrace = (trace: SipTrace): void => {
-    line.onTrace(trace);
-    if (trace.direction === "in" && trace.method === "CANCEL") {
-      each((leg) => {
-        if (leg.invitation.sipCallId === trace.callId) leg.cancelled(trace.header("Reason"));
-      });
-    }
-    refusals.onTrace(trace, (callId) => [...legs.values()].some(({ invitation }) => invitation.sipCallId === callId));
-  };
-  const onInvite = (invite: SdkSession): void => {
-    count += 1;
-    const invitation = readInvitation(`${invite.request.callId}#${count}`, (name) => invite.request.getHeader(name));
-    invite.userAgent.configuration.sessionDescriptionHandlerFactoryOptions = {
-      ...invite.userAgent.configuration.sessionDescriptionHandlerFactoryOptions,
-      iceGatheringTimeout: sip.iceGatheringMs,
-      peerConnectionConfiguration: { iceServers: sip.iceServers },
-    };
-    const leg = createLeg({
-      session: invite,
-      invitation,
-      phone: sdk.phone,
+class ExotelEngine implements Engine {
+  readonly capabilities: EngineCapabilities;
+  readonly #sdk: Sdk;
+  readonly #world: EngineWorld;
+  readonly #options: EngineOptions;
+  readonly #events = createEmitter<EngineEvent>();
+  readonly #line: Line;
+  readonly #refusals: Refusals;
+  /** At most one that is not over: the SDK refuses a second INVITE. */
+  readonly #legs = new Map<LegId, Leg>();
+  #count = 0;
+  #inputDevice: string | null = null;
+  #outputDevice: string | null = null;
+
+  constructor(sdk: Sdk, world: EngineWorld, options: EngineOptions) {
+    this.#sdk = sdk;
+    this.#world = world;
+    this.#options = options;
+    this.#refusals = new Refusals((invitation) => {
+      if (this.#legs.size > 0) this.#emit({ type: "leg-refused-busy", invitation });
+    });
+    const isBusy = (): boolean => this.#legs.size > 0;
+    const client = new ClientSession({
+      ...options,
+      sdk,
       world,
-      clock,
-      log,
-      emit: (event) => {
-        if (event.type === "leg-connected" && outputDevice !== null) useOutput(outputDevice);
-        emit(event);
-      },
-      ended: () => {
-        legs.delete(invitation.leg);
-        line.onFree();
-      },
+      isBusy,
+      onConnection: (event) => this.#line.onConnection(event),
+      onInvite: (session) => this.#onInvite(session),
+      onPeerConnection: (connection) => this.#each((leg) => leg.watchMedia(connection)),
+      onTrace: (trace) => this.#onTrace(trace),
     });
-    legs.set(invitation.leg, leg);
-    log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
-    emit({ type: "leg-ringing", invitation });
-  };
-  const session = createClientSession({
-    sdk,
-    world,
-    sip,
-    clock,
-    log,
-    isBusy: () => legs.size > 0,
-    onConnection: (event) => line.onConnection(event),
-    onInvite,
-    onPeerConnection: (connection) => each((leg) => leg.watch(connection)),
-    onTrace,
-  });
-  const useOutput = (deviceId: string | null): Promise<void> =>
-    new Promise((done) => {
-      sdk.phone.changeAudioOutputDevice(
-        deviceId ?? "",
-        done,
-        (error) => {
-          log.write("warn", "output device", { error });
-          done();
-        },
-        true,
-      );
+    this.#line = new Line({
+      sdk: client,
+      clock: options.clock,
+      log: options.log,
+      emit: (event) => this.#emit(event),
+      isBusy,
+      socketLost: () => this.#each((leg) => leg.socketLost()),
     });
-  const need = (id: LegId): Leg => {
-    const leg = legs.get(id);
-    if (leg === undefined) throw new PhoneError("no-call");
-    return leg;
-  };
-
-  return {
-    capabilities: {
+    this.capabilities = {
       canTransfer: false,
       canDialDirect: false,
       canSurviveReload: false,
       canHoldTwoCalls: false,
-      canSuppressNoise: session.canSuppressNoise,
-    },
-    on: events.on,
-    register: (account) => line.register(account),
-    unregister: () => line.unregister(),
-    probe: (timeoutMs) => line.probe(timeoutMs),
-    place: () => Promise.reject(new PhoneError("not-supported")),
-    transfer: () => Promise.reject(new PhoneError("not-supported")),
-    // Not async functions with an await before it: the click to the 200 OK is what the caller hears.
-    answer: async (id) => need(id).answer(inputDevice),
-    reject: async (id) => need(id).reject(),
-    hangUp: async (id) => need(id).hangUp(),
-    setMuted: async (id, muted) => need(id).setMuted(muted),
-    setHeld: async (id, held) => need(id).setHeld(held),
-    async sendDigit(id, digit) {
-      if (!/^[0-9A-D*#]$/.test(digit)) throw new PhoneError("digit-invalid");
-      await need(id).sendDigit(digit);
-    },
-    statistics: async (id) => (await legs.get(id)?.statistics()) ?? null,
-    async setInputDevice(deviceId) {
-      inputDevice = deviceId;
-      const up = [...legs.values()].filter((leg) => leg.isUp());
-      for (const leg of up) await leg.replaceMicrophone(await world.openMicrophone(deviceId));
-    },
-    async setOutputDevice(deviceId) {
-      outputDevice = deviceId;
-      if ([...legs.values()].some((leg) => leg.isUp())) await useOutput(deviceId);
-    },
-    leave: () => each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 480 }))),
-    async dispose() {
-      each((leg) => leg.hangUp());
-      await line.unregister();
-    },
-  };
+      canSuppressNoise: client.canSuppressNoise,
+    };
+  }
+
+  on(listener: (event: EngineEvent) => void): Unsubscribe {
+    return this.#events.on(listener);
+  }
+
+  register(account: SipAccount): Promise<void> {
+    return this.#line.register(account);
+  }
+
+  unregister(): Promise<void> {
+    return this.#line.unregister();
+  }
+
+  probe(timeoutMs: number): Promise<boolean> {
+    return this.#line.probe(timeoutMs);
+  }
+
+  async place(): Promise<LegId> {
+    throw new PhoneError("not-supported");
+  }
+
+  async transfer(): Promise<void> {
+    throw new PhoneError("not-supported");
+  }
+
+  // Nothing is awaited before the SDK is called: from the click to the 200 OK somebody waits.
+  async answer(id: LegId): Promise<void> {
+    await this.#need(id).answer(this.#inputDevice);
+  }
+
+  async reject(id: LegId): Promise<void> {
+    this.#need(id).reject();
+  }
+
+  async hangUp(id: LegId): Promise<void> {
+    this.#need(id).hangUp();
+  }
+
+  async setMuted(id: LegId, muted: boolean): Promise<void> {
+    this.#need(id).setMuted(muted);
+  }
+
+  async setHeld(id: LegId, held: boolean): Promise<void> {
+    this.#need(id).setHeld(held);
+  }
+
+  async sendDigit(id: LegId, digit: string): Promise<void> {
+    if (!/^[0-9A-D*#]$/.test(digit)) throw new PhoneError("digit-invalid");
+    await this.#need(id).sendDigit(digit);
+  }
+
+  async statistics(id: LegId): Promise<LegStatistics | null> {
+    return (await this.#legs.get(id)?.statistics()) ?? null;
+  }
+
+  async setInputDevice(deviceId: string | null): Promise<void> {
+    this.#inputDevice = deviceId;
+    for (const leg of this.#legs.values()) {
+      if (leg.isUp()) await leg.replaceMicrophone(await this.#world.openMicrophone(deviceId));
+    }
+  }
+
+  async setOutputDevice(deviceId: string | null): Promise<void> {
+    this.#outputDevice = deviceId;
+    if ([...this.#legs.values()].some((leg) => leg.isUp())) await this.#useOutput(deviceId);
+  }
+
+  leave(): void {
+    this.#each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 486 })));
+  }
+
+  async dispose(): Promise<void> {
+    this.#each((leg) => leg.hangUp());
+    await this.#line.unregister();
+  }
+
+  #emit(event: EngineEvent): void {
+    this.#events.emit(event);
+    // After everybody knows: a call that has lost its way gets one again.
+    if (event.type === "registered") this.#each((leg) => void leg.socketBack());
+  }
+
+  #onTrace(trace: SipTrace): void {
+    this.#line.onTrace(trace);
+    const isOurs = ({ invitation }: Leg) => invitation.sipCallId === trace.callId;
+    if (trace.direction === "in" && trace.method === "CANCEL") {
+      this.#each((leg) => {
+        if (isOurs(leg)) leg.cancelled(trace.header("Reason"));
+      });
+    }
+    this.#refusals.onTrace(trace, () => [...this.#legs.values()].some(isOurs));
+  }
+
+  #onInvite(session: SdkSession): void {
+    const { sip, clock, log } = this.#options;
+    const { request, userAgent } = session;
+    this.#count += 1;
+    const invitation = readInvitation(`${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    userAgent.configuration.sessionDescriptionHandlerFactoryOptions = {
+      ...userAgent.configuration.sessionDescriptionHandlerFactoryOptions,
+      iceGatheringTimeout: sip.iceGatheringMs,
+      peerConnectionConfiguration: { iceServers: sip.iceServers },
+    };
+    const leg = new Leg({
+      session,
+      invitation,
+      phone: this.#sdk.phone,
+      world: this.#world,
+      clock,
+      log,
+      emit: (event) => {
+        if (event.type === "leg-connected" && this.#outputDevice !== null) void this.#useOutput(this.#outputDevice);
+        this.#emit(event);
+      },
+      ended: () => this.#onEnded(invitation.leg),
+    });
+    this.#legs.set(invitation.leg, leg);
+    log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
+    this.#emit({ type: "leg-ringing", invitation });
+  }
+
+  #onEnded(id: LegId): void {
+    this.#legs.delete(id);
+    // The SDK would put the next call on the same device without looking whether it is still there.
+    if (this.#outputDevice !== null) queueMicrotask(() => void this.#useOutput(null));
+    this.#line.onFree();
+  }
+
+  #useOutput(deviceId: string | null): Promise<void> {
+    return new Promise((done) => {
+      const failed = (error: unknown): void => {
+        this.#options.log.write("warn", "output device", { error });
+        done();
+      };
+      this.#sdk.phone.changeAudioOutputDevice(deviceId ?? "", done, failed, true);
+    });
+  }
+
+  #each(visit: (leg: Leg) => void): void {
+    for (const leg of this.#legs.values()) visit(leg);
+  }
+
+  #need(id: LegId): Leg {
+    const leg = this.#legs.get(id);
+    if (leg === undefined) throw new PhoneError("no-call");
+    return leg;
+  }
 }

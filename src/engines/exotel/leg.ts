@@ -2,33 +2,13 @@ import { PhoneError } from "../../core/errors.ts";
 import type { Clock, EngineEvent, LegInvitation, LegStatistics, Log } from "../../core/ports.ts";
 import { endByCancel } from "./end-reason.ts";
 import type { LegEnd } from "./end-reason.ts";
-import { createLegAudio } from "./leg-audio.ts";
-import { createLegHold } from "./leg-hold.ts";
+import { SessionAudio } from "./leg-audio.ts";
+import { SessionHold } from "./leg-hold.ts";
+import { SessionSignalling } from "./leg-signalling.ts";
 import { isMicrophoneError, microphoneProblem } from "./microphone-problem.ts";
 import type { SdkConnection, SdkPhone, SdkSession, SdkTrack } from "./sdk.ts";
 import { readStatistics } from "./statistics.ts";
 import type { EngineWorld } from "./world.ts";
-
-/** One INVITE to us, from its first ring to its end. */
-export interface Leg {
-  readonly invitation: LegInvitation;
-  isUp(): boolean;
-  /** @param inputDevice  `null`: the default microphone. */
-  answer(inputDevice: string | null): Promise<void>;
-  reject(): void;
-  hangUp(): void;
-  setMuted(muted: boolean): void;
-  setHeld(held: boolean): void;
-  sendDigit(digit: string): Promise<void>;
-  statistics(): Promise<LegStatistics | null>;
-  replaceMicrophone(track: SdkTrack): Promise<void>;
-  watch(connection: SdkConnection): void;
-  /** The CANCEL that is about to end this leg. */
-  cancelled(reasonHeader: string | null): void;
-  signalling(ok: boolean): void;
-  /** Ends at once, for a reason that no message will tell. */
-  drop(end: LegEnd): void;
-}
 
 export interface LegParts {
   readonly session: SdkSession;
@@ -42,153 +22,240 @@ export interface LegParts {
   ended(): void;
 }
 
-export function createLeg({ session, invitation, phone, world, clock, log, emit, ended }: LegParts): Leg {
-  const { leg } = invitation;
-  const audio = createLegAudio(session);
-  const hold = createLegHold({ session, leg, clock, random: world.random, emit, changed: () => applyAudio(), gone: (end) => drop(end) });
-  let muted = false;
-  let toldMuted = false;
-  let mediaOk = true;
-  let signallingOk = true;
-  let end: LegEnd | null = null;
-  let over = false;
-  let answering: Promise<void> | null = null;
+/** One INVITE to us, from its first ring to its end. */
+export class Leg {
+  readonly invitation: LegInvitation;
+  readonly #parts: LegParts;
+  readonly #session: SdkSession;
+  readonly #audio: SessionAudio;
+  readonly #hold: SessionHold;
+  readonly #signalling: SessionSignalling;
+  #muted = false;
+  #toldMuted = false;
+  #mediaOk = true;
+  #wasUp = false;
+  /** The first cause that was seen; what ends the session afterwards is only its consequence. */
+  #end: LegEnd | null = null;
+  #over = false;
+  #accepting: Promise<void> | null = null;
 
-  const applyAudio = (): void => {
-    if (session.state === "Established") audio.apply(muted, hold.isSilent());
-  };
-  const finish = (how: LegEnd): void => {
-    if (over) return;
-    over = true;
-    log.write("info", "leg ended", { reason: how.reason, sipCode: how.sipCode });
-    emit({ type: "leg-ended", leg, ...how });
-    ended();
-  };
-  const tellMuted = (): void => {
-    // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
-    const now = hold.isSilent() ? muted : audio.isSilent();
-    if (now !== muted) log.write("error", "the microphone does not follow", { muted, tracks: now });
-    if (now === toldMuted) return;
-    toldMuted = now;
-    emit({ type: "leg-muted", leg, muted: now });
-  };
-  const connected = (): void => {
+  constructor(parts: LegParts) {
+    const { session, invitation, world, clock, emit } = parts;
+    this.invitation = invitation;
+    this.#parts = parts;
+    this.#session = session;
+    this.#audio = new SessionAudio(session);
+    this.#signalling = new SessionSignalling(session, clock);
+    this.#hold = new SessionHold({
+      session,
+      leg: invitation.leg,
+      clock,
+      random: world.random,
+      emit,
+      changed: () => this.#applyAudio(),
+      gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
+    });
+    this.#listen();
+  }
+
+  isUp(): boolean {
+    return !this.#over && this.#session.state === "Established";
+  }
+
+  /** @param inputDevice  `null`: the browser's default microphone. */
+  async answer(inputDevice: string | null): Promise<void> {
+    if (this.#session.state !== "Initial") throw new PhoneError("not-possible-now");
+    if (inputDevice !== null) {
+      // Not `exact`: a call is better answered with another microphone than not at all.
+      this.#session.sessionDescriptionHandlerOptions = { constraints: { audio: { deviceId: inputDevice }, video: false } };
+    }
+    this.#parts.phone.pickCall();
+    try {
+      if (this.#accepting === null) throw new Error("the SDK has lost this call");
+      await this.#accepting;
+    } catch (error) {
+      throw await this.#answerFailed(error);
+    }
+  }
+
+  reject(): void {
+    this.#end ??= { reason: "rejected", sipCode: 486 };
+    this.#terminate();
+  }
+
+  hangUp(): void {
+    if (!this.#wasUp) return this.reject();
+    this.#end ??= { reason: "hung-up-here", sipCode: null };
+    if (this.#signalling.ok) return this.#terminate();
+    // Over for the agent at once; the far end hears of it as soon as there is a way to it.
+    this.#audio.apply(true, true);
+    this.#finish(this.#end);
+    void this.#signalling.open().then(() => {
+      this.#terminate();
+      this.#signalling.close();
+    });
+  }
+
+  /** Ends at once, for a reason that no message will tell. */
+  drop(end: LegEnd): void {
+    this.#end ??= end;
+    this.#terminate();
+    this.#finish(this.#end);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    if (!this.isUp()) return;
+    this.#parts.phone.muteAction(muted);
+    this.#applyAudio();
+    this.#tellMuted();
+  }
+
+  setHeld(held: boolean): void {
+    if (!this.isUp()) throw new PhoneError("not-possible-now");
+    void this.#hold.set(held);
+  }
+
+  // Not by the SDK's `sendDTMFWebRTC`: it loses the promise of what it sends.
+  async sendDigit(digit: string): Promise<void> {
+    if (!this.isUp()) throw new PhoneError("not-possible-now");
+    const content = `Signal=${digit}\r\nDuration=240`;
+    try {
+      await this.#session.info({
+        requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content } },
+      });
+    } catch (error) {
+      throw new PhoneError("not-possible-now", error);
+    }
+  }
+
+  async statistics(): Promise<LegStatistics | null> {
+    const connection = this.#session.sessionDescriptionHandler?.peerConnection;
+    if (this.#over || connection === undefined) return null;
+    return readStatistics(await connection.getStats(), this.#parts.clock.now());
+  }
+
+  replaceMicrophone(track: SdkTrack): Promise<void> {
+    return this.#audio.replace(track);
+  }
+
+  watchMedia(connection: SdkConnection): void {
+    connection.addEventListener("connectionstatechange", () => {
+      const { connectionState } = connection;
+      const ok = connectionState === "connected";
+      const known = ok || connectionState === "disconnected" || connectionState === "failed";
+      if (this.#over || !known || ok === this.#mediaOk) return;
+      this.#mediaOk = ok;
+      this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
+      this.#parts.emit({ type: "leg-media", leg: this.invitation.leg, ok });
+    });
+  }
+
+  /** The CANCEL that is about to end this leg. */
+  cancelled(reasonHeader: string | null): void {
+    this.#end ??= endByCancel(reasonHeader);
+  }
+
+  /** The socket under this leg is gone. */
+  socketLost(): void {
+    if (!this.isUp()) return this.drop({ reason: "connection-lost", sipCode: null });
+    if (!this.#signalling.ok) return;
+    this.#signalling.lost();
+    this.#parts.emit({ type: "leg-signalling", leg: this.invitation.leg, ok: false });
+  }
+
+  /** The registrar can be reached again. */
+  async socketBack(): Promise<void> {
+    if (this.#signalling.ok || !this.isUp()) return;
+    const connection = this.#session.sessionDescriptionHandler?.peerConnection;
+    const iceRestart = connection?.connectionState !== "connected";
+    const status = await this.#signalling.restore({ hold: this.#hold.held, offerOptions: { iceRestart } });
+    this.#parts.log.write("info", "leg signalling restored", { status });
+    if (this.#over) return;
+    this.#applyAudio();
+    if (status === 200) this.#parts.emit({ type: "leg-signalling", leg: this.invitation.leg, ok: true });
+    if (status === 481) this.drop({ reason: "connection-lost", sipCode: 481 });
+  }
+
+  #listen(): void {
+    const session = this.#session;
+    session.stateChange.addListener((state) => {
+      if (state === "Established") this.#connected();
+      else if (state === "Terminated") this.#terminated();
+    });
+    // The SDK swallows why an answer failed; the session still knows.
+    const accept = session.accept.bind(session);
+    session.accept = (options) => (this.#accepting = accept(options));
+    session.delegate = {
+      ...session.delegate,
+      onBye: (bye) => {
+        this.#end ??= { reason: "hung-up-there", sipCode: null };
+        void bye.accept();
+      },
+      onInvite: (request, _response, statusCode) => {
+        if (statusCode === 200) this.#hold.heardOffer(request.body);
+      },
+    };
+  }
+
+  #connected(): void {
+    this.#wasUp = true;
     // The SDK's idea of mute outlives the call before: it is set anew, whatever it was.
-    phone.muteAction(muted);
-    applyAudio();
-    tellMuted();
-    emit({ type: "leg-connected", leg });
-  };
-  const terminated = (): void => {
-    if (end !== null) return finish(end);
-    if (session.isCanceled) return finish(endByCancel(null));
-    // Whether it was the microphone is known when `accept` has failed, a moment later.
-    if (answering !== null) return;
-    finish(wasUp ? { reason: "connection-lost", sipCode: null } : { reason: "missed", sipCode: 480 });
-  };
-  const answerFailed = async (error: unknown): Promise<PhoneError> => {
-    if (over || session.isCanceled || end !== null) return new PhoneError("no-call", error);
+    this.#parts.phone.muteAction(this.#muted);
+    this.#applyAudio();
+    this.#tellMuted();
+    this.#parts.emit({ type: "leg-connected", leg: this.invitation.leg });
+  }
+
+  #terminated(): void {
+    if (this.#end !== null) return this.#finish(this.#end);
+    if (this.#session.isCanceled) return this.#finish(endByCancel(null));
+    if (this.#wasUp) return this.#finish({ reason: "connection-lost", sipCode: null });
+    // While answering it may be the microphone: known when `accept` has failed, a moment later.
+    if (this.#accepting === null) this.#finish({ reason: "missed", sipCode: 480 });
+  }
+
+  async #answerFailed(error: unknown): Promise<PhoneError> {
+    if (this.#over || this.#end !== null || this.#session.isCanceled) return new PhoneError("no-call", error);
+    const { world, log, emit } = this.#parts;
     const denied = isMicrophoneError(error);
-    if (session.state === "Initial" || session.state === "Establishing") {
-      end = denied ? { reason: "media-denied", sipCode: 480 } : { reason: "failed", sipCode: 480 };
-      void session.reject({ statusCode: 480 }).catch(() => {});
+    const end: LegEnd = { reason: denied ? "media-denied" : "failed", sipCode: 480 };
+    this.#end = end;
+    if (this.#session.state === "Initial" || this.#session.state === "Establishing") {
+      await this.#session.reject({ statusCode: 480 }).catch(() => {});
     }
     const code = denied ? await microphoneProblem(error, world) : "internal";
     log.write("warn", "answer failed", { code, error });
-    if (denied) emit({ type: "leg-media-denied", leg, code });
-    finish({ reason: denied ? "media-denied" : "failed", sipCode: 480 });
+    if (denied) emit({ type: "leg-media-denied", leg: this.invitation.leg, code });
+    this.#finish(end);
     return new PhoneError(code, error);
-  };
-  const drop = (how: LegEnd): void => {
-    if (over) return;
-    end = how;
-    if (session.state !== "Terminated" && session.state !== "Terminating") phone.rejectCall();
-    finish(how);
-  };
+  }
 
-  let wasUp = false;
-  session.stateChange.addListener((state) => {
-    if (state === "Established") {
-      wasUp = true;
-      answering = null;
-      connected();
-    } else if (state === "Terminated") terminated();
-  });
-  // The SDK swallows why an answer failed; the session still knows.
-  const accept = session.accept.bind(session);
-  session.accept = (options) => (answering = accept(options));
-  session.delegate = {
-    ...session.delegate,
-    onBye: (bye) => {
-      end ??= { reason: "hung-up-there", sipCode: null };
-      void bye.accept();
-    },
-    onInvite: (request, _response, statusCode) => {
-      if (statusCode === 200) hold.heardOffer(request.body);
-    },
-  };
+  #terminate(): void {
+    const { state } = this.#session;
+    // Once is enough: what the SDK then does twice is an unhandled rejection.
+    if (state !== "Terminated" && state !== "Terminating") this.#parts.phone.rejectCall();
+  }
 
-  return {
-    invitation,
-    isUp: () => session.state === "Established",
-    async answer(inputDevice) {
-      if (session.state !== "Initial") throw new PhoneError("not-possible-now");
-      if (inputDevice !== null) {
-        session.sessionDescriptionHandlerOptions = { constraints: { audio: { deviceId: inputDevice }, video: false } };
-      }
-      phone.pickCall();
-      try {
-        await answering;
-      } catch (error) {
-        throw await answerFailed(error);
-      }
-    },
-    reject() {
-      end ??= { reason: "rejected", sipCode: 486 };
-      if (session.state === "Initial" || session.state === "Establishing") phone.rejectCall();
-    },
-    hangUp() {
-      const ringing = session.state === "Initial";
-      end ??= ringing ? { reason: "rejected", sipCode: 486 } : { reason: "hung-up-here", sipCode: null };
-      if (session.state !== "Terminated" && session.state !== "Terminating") phone.rejectCall();
-    },
-    setMuted(next) {
-      muted = next;
-      if (session.state !== "Established") return;
-      phone.muteAction(next);
-      applyAudio();
-      tellMuted();
-    },
-    setHeld(held) {
-      if (session.state !== "Established") throw new PhoneError("not-possible-now");
-      hold.set(held);
-    },
-    async sendDigit(digit) {
-      if (session.state !== "Established") throw new PhoneError("not-possible-now");
-      const body = { contentDisposition: "render", contentType: "application/dtmf-relay", content: `Signal=${digit}\r\nDuration=240` };
-      await session.info({ requestOptions: { body } });
-    },
-    async statistics() {
-      const connection = session.sessionDescriptionHandler?.peerConnection;
-      return connection === undefined ? null : readStatistics(await connection.getStats(), clock.now());
-    },
-    replaceMicrophone: (track) => audio.replace(track),
-    watch(connection) {
-      connection.addEventListener("connectionstatechange", () => {
-        const { connectionState } = connection;
-        const ok = connectionState === "connected";
-        if (over || ok === mediaOk || !(ok || connectionState === "disconnected" || connectionState === "failed")) return;
-        mediaOk = ok;
-        log.write(ok ? "info" : "warn", "leg media", { connectionState });
-        emit({ type: "leg-media", leg, ok });
-      });
-    },
-    cancelled: (reasonHeader) => void (end ??= endByCancel(reasonHeader)),
-    signalling(ok) {
-      if (over || ok === signallingOk) return;
-      signallingOk = ok;
-      emit({ type: "leg-signalling", leg, ok });
-    },
-    drop,
-  };
+  #finish(end: LegEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#signalling.close();
+    this.#parts.log.write("info", "leg ended", { reason: end.reason, sipCode: end.sipCode });
+    this.#parts.emit({ type: "leg-ended", leg: this.invitation.leg, ...end });
+    this.#parts.ended();
+  }
+
+  #applyAudio(): void {
+    if (this.isUp()) this.#audio.apply(this.#muted, this.#hold.isSilent());
+  }
+
+  #tellMuted(): void {
+    // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
+    const now = this.#hold.isSilent() ? this.#muted : this.#audio.isSilent();
+    if (now !== this.#muted) this.#parts.log.write("error", "the microphone does not follow", { wanted: this.#muted });
+    if (now === this.#toldMuted) return;
+    this.#toldMuted = now;
+    this.#parts.emit({ type: "leg-muted", leg: this.invitation.leg, muted: now });
+  }
 }

@@ -135,7 +135,10 @@ export interface SdkSession {
   readonly isCanceled: boolean;
   readonly userAgent: SdkUserAgent;
   delegate?: SdkSessionDelegate;
+  /** For the answer to the INVITE. */
   sessionDescriptionHandlerOptions: SdkDescriptionOptions;
+  /** For every re-INVITE, ours and theirs. */
+  sessionDescriptionHandlerOptionsReInvite: SdkDescriptionOptions;
   readonly sessionDescriptionHandler?: { readonly peerConnection?: SdkConnection | undefined };
   accept(options?: object): Promise<void>;
   reject(options: { readonly statusCode: number }): Promise<void>;
