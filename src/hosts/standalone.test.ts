@@ -13,7 +13,7 @@ hostContract("standalone", () => ({
   command: () => ({ type: "setContext", payload: { record: null, number: "+918000000001" } }),
 }));
 
-test("[H20] a tel: link fills the keypad, and never dials by itself", async () => {
+test("[H20] a tel: link offers its number, and never dials by itself", async () => {
   const history = fakeHistory();
   const host = createStandaloneHost({ location: { href: "https://phone.example.com/?dial=tel%3A%2B918000000001&theme=dark" }, history });
   const heard: unknown[] = [];

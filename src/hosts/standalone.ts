@@ -10,7 +10,7 @@ export interface StandaloneHostOptions {
 
 /**
  * The phone's own page: nobody to tell and nobody to ask. A `?dial=` in the address arrives as the command `setContext`
- * with the number: it stands in the keypad and the agent presses Call. Never `dial`: any web page can link here, and a link
+ * with the number: it is offered, and the agent presses. Never `dial`: any web page can link here, and a link
  * must not place a call. The number is taken out of the address, so that no history or reload keeps it.
  */
 export function createStandaloneHost({ location, history }: StandaloneHostOptions): Host {
