@@ -3,17 +3,16 @@ import type { HostEvent } from "../protocol/host.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
 import type { CallEvent, CallState } from "./call/state.ts";
-import type { Desk } from "./desk.ts";
+import { type Desk, MICROPHONE_CODES } from "./desk.ts";
 import type { Paperwork } from "./paperwork.ts";
 import type { Work } from "./work.ts";
 
 type ResizeWhy = Extract<HostEvent, { type: "resize-wanted" }>["why"];
 
-const SIZES: Record<ResizeWhy, { readonly width: number; readonly height: number }> = {
-  ringing: { width: 400, height: 600 },
-  "in-call": { width: 400, height: 600 },
-  idle: { width: 400, height: 600 },
-};
+/** The size every state is drawn for; a smaller frame works too. Hosts act on `why`. */
+const PANEL = { width: 400, height: 600 };
+
+const ABOUT_THE_LAST_CALL = ["dial-failed", "host-silent", "hold-refused", "internal"] as const;
 
 export interface CallStepParts {
   readonly work: Work;
@@ -35,16 +34,19 @@ export function createCallSteps(desk: Desk, parts: () => CallStepParts): (before
     const why = whyOf(after);
     if (why !== wanted) {
       wanted = why;
-      desk.tell({ type: "resize-wanted", ...SIZES[why], why });
+      desk.tell({ type: "resize-wanted", ...PANEL, why });
     }
     if (is === null) {
       const next = work.waiting();
       if (next !== null) feed({ type: "resume", call: next });
       return;
     }
-    if (isUp(after) && after.phase !== "ringing" && !sameCall(was, is)) work.follow(is);
+    const written = (isUp(after) && after.phase !== "ringing") || (before.phase === "wrap-up" && after.phase === "wrap-up");
+    if (written && !sameCall(was, is)) work.follow(is);
     if (after.phase === "ringing" && before.phase !== "ringing") rang(is);
     if (after.phase === "dialing" && before.phase !== "dialing") dialled(is);
+    if (isUp(after) && !isUp(before)) desk.notices.clear(...ABOUT_THE_LAST_CALL);
+    if (after.phase === "active" && before.phase === "connecting") desk.notices.clear(...MICROPHONE_CODES);
     if (isUp(before) && !isUp(after)) paperwork.callOver(is);
     if (before.phase === "wrap-up" && after.phase === "ended") feed({ type: "clear" });
   };

@@ -52,6 +52,7 @@ export function createPaperwork(desk: Desk, parts: PaperworkParts): Paperwork {
     const call = work.callOf(callId);
     if (call === null || call.endedAt === null) return;
     const disposition = work.take(callId);
+    desk.notices.clear("work-restored");
     const over: CallSnapshot = { ...call, phase: "ended" };
     history.change(callId, { disposition, record: call.record });
     const log: CallLog = { logId: callId, call: over, talkSeconds: talkSeconds(over), disposition };

@@ -83,7 +83,7 @@ export function createParts(desk: Desk): Parts {
     inCall,
     probe: vitals.probeNow,
     changed: (before, after) => {
-      followSignalling(calls, before, after);
+      loseSignalling(calls, before, after);
       agent.lineChanged(after);
     },
   });
@@ -100,12 +100,11 @@ export function watchedBy({ line, calls }: Parts) {
   });
 }
 
-/** A line that is lost under a call takes the call's signalling with it, and brings it back. */
-function followSignalling(calls: CallKeeper, before: LineState, after: LineState): void {
+/** A line that is lost under a call takes the call's signalling with it. That it is back, the engine says of each leg. */
+function loseSignalling(calls: CallKeeper, before: LineState, after: LineState): void {
   const state = calls.state.peek();
-  if (state.phase !== "active" && state.phase !== "reconnecting") return;
-  if (after.phase.name === "ready") calls.feed({ type: "leg-signalling", leg: state.leg, ok: true });
-  else if (before.phase.name === "ready") calls.feed({ type: "leg-signalling", leg: state.leg, ok: false });
+  if (before.phase.name !== "ready" || after.phase.name === "ready") return;
+  if (state.phase === "active" || state.phase === "reconnecting") calls.feed({ type: "leg-signalling", leg: state.leg, ok: false });
 }
 
 function upNow(state: CallState, callId: string): CallSnapshot | null {

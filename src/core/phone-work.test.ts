@@ -252,20 +252,20 @@ describe("delivery", () => {
   test("[P72] a log is sent once at a time", async () => {
     const page = await wrappingUp();
     const store = page.host.saveCallLog.bind(page.host);
-    let finish = () => {};
+    const asked: (() => void)[] = [];
     page.host.saveCallLog = async (log) => {
-      await new Promise<void>((resolve) => (finish = resolve));
+      await new Promise<void>((resolve) => asked.push(resolve));
       return store(log);
     };
     await save(page);
     page.phone.retryUnsaved();
     page.host.connect();
     await settled();
-    finish();
+    expect(asked).toHaveLength(1);
+    asked[0]?.();
     await settled();
-    finish();
-    await settled();
-    expect(page.host.attempts).toHaveLength(1);
+    expect(asked).toHaveLength(1);
+    expect(page.phone.unsaved.value).toBe(0);
   });
 
   test("[P73] a host that cannot save is said so, once; this device's history keeps the call", async () => {
@@ -291,5 +291,17 @@ describe("delivery", () => {
     await save(page);
     expect(page.host.attempts).toMatchObject([{ disposition: { notes: "important" } }]);
     expect(page.phone.notices.value).toEqual([]);
+  });
+
+  test("[P75] a log that could not be written down leaves its draft in the store", async () => {
+    const page = await wrappingUp();
+    page.phone.write({ notes: "important" });
+    await settled();
+    page.store.isFull = true;
+    page.host.saving = "host-silent";
+    await save(page);
+    page.store.isFull = false;
+    const { phone } = await reload(page);
+    expect(phone.work.value?.disposition.notes).toBe("important");
   });
 });

@@ -5,7 +5,7 @@ import { createCallActions } from "./call-actions.ts";
 import { callView } from "./call-view.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
-import { type Desk, codeOf, createDesk } from "./desk.ts";
+import { type Desk, MICROPHONE_CODES, codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
 import { type Parts, createParts, watchedBy } from "./parts.ts";
@@ -119,7 +119,12 @@ function deviceSide({ desk, preferences }: Parts) {
     }
   };
   desk.scope.add(audio.onCanRing((can) => void (canRing.value = can)));
-  desk.scope.add(audio.onDevicesChanged(() => void list()));
+  desk.scope.add(
+    audio.onDevicesChanged(() => {
+      void list();
+      void forgiveMicrophone(desk);
+    }),
+  );
   void list();
   return {
     devices,
@@ -130,6 +135,12 @@ function deviceSide({ desk, preferences }: Parts) {
       canRing.value = await audio.enableRinging();
     },
   };
+}
+
+/** A microphone that was plugged in ends the complaint about it. */
+async function forgiveMicrophone({ notices, ports }: Desk): Promise<void> {
+  const complained = notices.list.peek().some(({ code }) => MICROPHONE_CODES.some((known) => known === code));
+  if (complained && (await ports.audio.checkMicrophone(false)) === "usable") notices.clear(...MICROPHONE_CODES);
 }
 
 function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): void {

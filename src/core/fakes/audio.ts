@@ -50,6 +50,9 @@ export class FakeAudio implements Audio {
   setRingVolume(volume: number): void {
     this.ringVolume = volume;
   }
+  plugIn(): void {
+    this.#devices.emit();
+  }
   listenerCount(): number {
     return this.#canRing.listenerCount() + this.#devices.listenerCount();
   }

@@ -80,7 +80,10 @@ export class FakeEngine implements Engine {
 
   async register(account: SipAccount): Promise<void> {
     this.#take({ name: "register", user: account.user });
-    if (this.registrar === "accepts") this.emit({ type: "registered" });
+    if (this.registrar === "accepts") {
+      this.emit({ type: "registered" });
+      for (const leg of this.legs.keys()) this.emit({ type: "leg-signalling", leg, ok: true });
+    }
     if (this.registrar === "refuses") this.emit({ type: "registration-refused", sipCode: 403 });
     if (this.registrar === "unreachable") this.emit({ type: "registration-lost", code: "server-unreachable", sipCode: null });
   }
