@@ -29,7 +29,7 @@ agentSelect.addEventListener("change", () => {
 
 let phoneAgent = null;
 createSimulator(
-  { ring: at("ring"), behaviours: at("behaviours"), troubles: at("troubles"), state: at("simulation-state"), calls: at("simulated-calls") },
+  { ring: at("ring"), behaviours: at("behaviours"), troubles: at("troubles"), bar: at("customers"), calls: at("simulated-calls") },
   () => phoneAgent ?? agentSelect.value,
   notice,
 );
@@ -63,6 +63,9 @@ function startPhone() {
   phone.on("snapshot", ({ agent }) => (phoneAgent = agent));
   phone.on("signed-in", ({ agent }) => (phoneAgent = agent));
   phone.on("signed-out", () => (phoneAgent = null));
+  phone.on("call-changed", ({ call: { phase } }) => {
+    if (phase === "wrap-up" || phase === "ended") at("lead-banner").hidden = true;
+  });
 
   at("sign-in").addEventListener("click", signInNow);
   at("sign-out").addEventListener("click", () => phone.signOut().catch((error) => notice(`The phone refused: ${error.code}`)));
@@ -137,7 +140,10 @@ function showView() {
   document.title = lead ? `${lead.name} – Banyan CRM` : "Banyan CRM";
   // The phone shows, and logs calls against, what is on screen. It is told as soon as it is there.
   phone?.setContext(lead ? recordOf(lead) : null, lead?.number).catch(() => {});
-  if (view === "calls") void showExotel();
+  if (view === "calls") {
+    void showCalls();
+    void showExotel();
+  }
 }
 
 function showLead(lead) {

@@ -13,17 +13,16 @@ const BEHAVIOURS = [
 ];
 const SPEAKS = { name: "Ravi Kumar", number: "+918000000001", behaviour: "speaks" };
 
+const STATUS = { queued: "waits", ringing: "rings", "in-progress": "is on the line" };
+
 const ROUND_MS = 1_500;
 
 /** @param agent who is rung. @param notice shows a failure. */
 export function createSimulator(places, agent, notice) {
-  const { ring, behaviours, troubles, state, calls } = places;
-  const ringAs = (customer) =>
-    guarded(async () => {
-      const { sid } = await post("/api/simulate/calls", { agent: agent(), customer });
-      const call = (await get("/api/simulate/calls")).find((one) => one.sid === sid);
-      if (call?.status === "failed") notice(`Nobody is signed in as ${agent()}, so nothing rings. Sign in first.`);
-    });
+  const { ring, behaviours, troubles, bar, calls } = places;
+  /** Calls made here of which it is not known yet whether they rang. */
+  const made = new Set();
+  const ringAs = (customer) => guarded(async () => made.add((await post("/api/simulate/calls", { agent: agent(), customer })).sid));
   const guarded = async (run) => {
     try {
       await run();
@@ -33,9 +32,15 @@ export function createSimulator(places, agent, notice) {
     }
   };
   const refresh = async () => {
-    const living = (await get("/api/simulate/calls")).filter((call) => call.endedAt === null && call.agent === agent());
+    const all = await get("/api/simulate/calls");
+    for (const call of all.filter(({ sid }) => made.has(sid))) {
+      if (call.ringingAt !== null || call.endedAt !== null) made.delete(call.sid);
+      if (call.ringingAt === null && call.status === "failed")
+        notice(`Nobody is signed in as ${call.agent}, so nothing rings. Sign in first.`);
+    }
+    const living = all.filter((call) => call.endedAt === null && call.agent === agent());
     calls.replaceChildren(...living.map((call) => callRow(call, guarded)));
-    state.textContent = living.length === 0 ? "" : "The customer's side:";
+    bar.hidden = living.length === 0;
   };
 
   ring.addEventListener("click", () => ringAs(SPEAKS));
@@ -59,7 +64,7 @@ export function createSimulator(places, agent, notice) {
 function callRow(call, guarded) {
   const act = (what, body) => () => guarded(() => post(`/api/simulate/calls/${call.sid}/${what}`, body));
   const facts = [
-    call.status,
+    STATUS[call.status],
     call.digits ? `pressed ${call.digits}` : "",
     call.heldByAgent ? "on hold" : "",
     call.heard.energy > 0.00001 ? "hears you" : "",
@@ -67,7 +72,8 @@ function callRow(call, guarded) {
   return element(
     "li",
     {},
-    element("span", {}, `${call.customer.name || readable(call.customer.number)}: ${facts.filter(Boolean).join(", ")}`),
+    element("strong", {}, call.customer.name || readable(call.customer.number)),
+    element("span", {}, facts.filter(Boolean).join(", ")),
     call.answeredAt
       ? element(
           "button",
