@@ -36,7 +36,8 @@ export class Caller {
     const keep = (chunk: Buffer): void => {
       this.#output = (this.#output + chunk.toString()).slice(-2_000);
     };
-    child.stdout?.on("data", keep);
+    // Its screen goes to stdout; what went wrong is on stderr.
+    child.stdout?.resume();
     child.stderr?.on("data", keep);
   }
 
