@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** Weighs the built page: what must arrive before the sign-in screen works, then the engine, then the integrators' library. */
+/**
+ * Weighs the built page: what must arrive before the sign-in screen works, then the engine, then the integrators'
+ * library. The last figure has no budget: everything a signed-in agent's panel loads in a CRM page until it can ring.
+ */
 
 const DIST = "dist";
 const KB = 1_000;
@@ -21,6 +24,7 @@ const all = readdirSync(DIST, { recursive: true, encoding: "utf8" }).map((file) 
 const first = staticClosure(filesOf(readFileSync(join(DIST, "index.html"), "utf8")));
 const engineEntry = all.filter((file) => /^assets\/engine[^/]*\.js$/.test(file));
 const engine = staticClosure(engineEntry).filter((file) => !first.includes(file));
+const inCrm = staticClosure(all.filter((file) => /^assets\/(start-phone|host)-[^/]*\.(js|css)$/.test(file)));
 const library = all.filter((file) => file === "softphone.js");
 const sounds = all.filter((file) => /\.(wav|mp3|ogg)$/.test(file));
 
@@ -34,6 +38,8 @@ for (const { what, files, size, budget } of lines) {
   process.stdout.write(`${what.padEnd(32)} ${kilobytes(size)} of ${kilobytes(budget)} kB gzip\n`);
   for (const file of files) process.stdout.write(`  ${file.padEnd(50)} ${kilobytes(weigh([file]))}\n`);
 }
+const everything = [...new Set([...first, ...engine, ...inCrm])];
+process.stdout.write(`${"until it can ring in a CRM page".padEnd(32)} ${kilobytes(weigh(everything))} kB gzip\n`);
 if (engineEntry.length === 0) fail("no engine chunk was found (assets/engine*.js): the engine must be a chunk of its own");
 if (library.length === 0) fail("dist/softphone.js is missing: run `vite build --mode sdk`");
 const heavy = lines.filter(({ size, budget }) => size > budget);

@@ -7,11 +7,11 @@ import type { Phone } from "../core/view.ts";
 import { applyBrand } from "../ui/apply-brand.ts";
 import { createScreen, ScreenContext } from "../ui/screen-state.ts";
 import { SignIn } from "../ui/SignIn.tsx";
-import { StatusBar } from "../ui/StatusBar.tsx";
 
 /** What arrives after the sign-in screen. */
 export interface Arrived {
   readonly phone: Phone;
+  readonly StatusBar: ComponentType;
   readonly App: ComponentType<{ readonly phone: Phone; readonly hints: { readonly version: string } }>;
 }
 
@@ -35,13 +35,27 @@ export function Shell({ waiting, arrived }: { readonly waiting: Phone; readonly 
     <ScreenContext.Provider value={screen}>
       <div class="app">
         <div class="phone">
-          <StatusBar />
+          {whole ? <whole.StatusBar /> : <SignedOut />}
           <main class="stage">
             <SignIn />
           </main>
         </div>
       </div>
     </ScreenContext.Provider>
+  );
+}
+
+/** The first line, while there is nobody yet who could say anything else. */
+function SignedOut() {
+  return (
+    <header class="status tone-off">
+      <div class="status-line">
+        <span class="dot" />
+        <span role="status" class="status-word">
+          Signed out
+        </span>
+      </div>
+    </header>
   );
 }
 

@@ -2,8 +2,6 @@ import { render } from "preact";
 import type { SipAccount, Vault } from "../core/ports.ts";
 import { createLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
-import { browserTabs } from "../tabs/browser.ts";
-import { createTabs } from "../tabs/tabs.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
 import { aboutBrowser } from "./about-browser.ts";
@@ -17,7 +15,7 @@ import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
 /**
- * Puts the phone on screen. Configuration, kept account, host, lead and the rules of calls are asked for at the same
+ * Puts the phone on screen. Configuration, kept account, host and the rules of calls are asked for at the same
  * moment, and the engine as soon as an account is found: what an agent waits for is the slowest of them, not their sum.
  */
 export async function boot(root: HTMLElement): Promise<void> {
@@ -33,7 +31,6 @@ export async function boot(root: HTMLElement): Promise<void> {
   const engines = createEngineLoader(log);
   const rest = Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
   void kept.then((account) => account && engines.fetch());
-  const tabs = createTabs(browserTabs);
   show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
@@ -49,18 +46,17 @@ export async function boot(root: HTMLElement): Promise<void> {
   const isKept = config.staySignedIn && (await kept) !== null;
   if (!isKept) render(screen, root);
   try {
-    const [{ startPhone, App }, createHost] = await rest;
+    const [{ startPhone, App, StatusBar }, createHost] = await rest;
     const phone = startPhone({
       config,
       createHost,
       engines,
       log,
       records: drawers("records"),
-      tabs,
       vault: startingWith(kept, vault),
     });
     waiting.arrive(phone);
-    arrived.value = { phone, App };
+    arrived.value = { phone, App, StatusBar };
     if (isKept) render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });

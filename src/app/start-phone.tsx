@@ -2,8 +2,10 @@ import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
-import type { Log, Tabs, Vault } from "../core/ports.ts";
+import type { Log, Vault } from "../core/ports.ts";
 import type { Config } from "../protocol/config.ts";
+import { browserTabs } from "../tabs/browser.ts";
+import { createTabs } from "../tabs/tabs.ts";
 import { createClickToCall } from "./click-to-call.ts";
 import { systemClock } from "./clock.ts";
 import type { Drawer } from "./database.ts";
@@ -17,6 +19,7 @@ import { watchWaking } from "./waking.ts";
 
 // With the rules of calls comes the screen that shows them: one chunk, fetched beside the sign-in screen.
 export { App } from "../ui/App.tsx";
+export { StatusBar } from "../ui/StatusBar.tsx";
 
 export interface PhoneNeeds {
   readonly config: Config;
@@ -24,12 +27,11 @@ export interface PhoneNeeds {
   readonly engines: EngineLoader;
   readonly log: Log;
   readonly records: Drawer;
-  readonly tabs: Tabs;
   readonly vault: Vault;
 }
 
 /** Adapters to ports, ports to a phone, the phone to its page. */
-export function startPhone({ config, createHost, engines, log, records, tabs, vault }: PhoneNeeds): RunningPhone {
+export function startPhone({ config, createHost, engines, log, records, vault }: PhoneNeeds): RunningPhone {
   const audio = createAudio(browserAudio);
   const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
   const newId = (): string => crypto.randomUUID();
@@ -37,7 +39,7 @@ export function startPhone({ config, createHost, engines, log, records, tabs, va
     {
       engine: () => engines.load(config, audio),
       host: createHost({ config, clock: systemClock, log, newId }),
-      tabs,
+      tabs: createTabs(browserTabs),
       audio,
       clock: systemClock,
       random: Math.random,
