@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { Customer, Network } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
 
-export interface RouteRequest {
+interface RouteRequest {
   /** Values of the `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -9,7 +9,7 @@ export interface RouteRequest {
   readonly body: unknown;
 }
 
-export interface RouteReply {
+interface RouteReply {
   readonly status?: number;
   /** Sent as JSON. */
   readonly body: unknown;
@@ -62,13 +62,8 @@ const failuresSchema = v.strictObject({
   count: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 
-/** A customer with everything that was left out filled in; throws a `ControlError` for a bad one. */
-export function readCustomer(customer: unknown): Customer {
-  return read(customerSchema, customer ?? {});
-}
-
 /** Throws a `ControlError` that names the field. */
-export function read<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+function read<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, body ?? {});
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

@@ -9,7 +9,7 @@ import { Timers } from "./timers.ts";
 
 const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
 
-export interface AgentLegEvents extends DialogEvents {
+interface AgentLegEvents extends DialogEvents {
   /** The first contact rings. */
   onRinging(): void;
   /** A contact has answered and its audio is agreed. */
@@ -28,7 +28,7 @@ interface Branch {
   lost: Disposable | null;
 }
 
-export interface AgentLegSetup {
+interface AgentLegSetup {
   readonly stack: SipStack;
   readonly media: Media;
   /** Name of the audio in the media process. */

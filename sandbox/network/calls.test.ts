@@ -113,8 +113,9 @@ test("[N13] every contact rings, one answers, the other is told that it was answ
 });
 
 test("[N13] a caller who gives up is a CANCEL without that reason", async () => {
-  const { agent, call } = await ring({ behaviour: "gives-up", ringMs: 100 });
-  await until(() => expect(agent.last.isOver).toBe(true));
+  const agent = await agentOf("asha");
+  const call = network().ringAgent("asha", testCustomer({ behaviour: "gives-up", ringMs: 100 }));
+  await until(() => expect(agent.calls.map(({ isOver }) => isOver)).toEqual([true]));
   expect(agent.last.cancelReason).toBe("");
   await untilStatus(call, "canceled");
   expect(callOf(call)).toMatchObject({ endedBy: "customer", agentStatus: 487, recording: null });

@@ -22,7 +22,7 @@ export interface NetworkOptions {
   readonly host?: string;
   /** Made where it is missing; `{sid}.wav` files. */
   readonly recordingsFolder: string;
-  readonly agents?: readonly { readonly user: string; readonly password: string; readonly displayName: string }[];
+  readonly agents: readonly { readonly user: string; readonly password: string; readonly displayName: string }[];
   /** How long an agent rings for a customer who calls. */
   readonly agentRingMs?: number;
   /** How long a customer waits for an agent whose connection was lost. */
@@ -34,12 +34,6 @@ export interface SandboxNetwork extends Network {
   /** What is held now; all zero some time after the last call, for tests that look for leaks. */
   usage(): Promise<{ dialogs: number; clients: number; servers: number; peers: number; udpSockets: number }>;
 }
-
-export const DEFAULT_AGENTS = [
-  { user: "asha", password: "sandbox-asha", displayName: "Asha" },
-  { user: "ravi", password: "sandbox-ravi", displayName: "Ravi" },
-  { user: "meera", password: "sandbox-meera", displayName: "Meera" },
-] as const;
 
 /** Resolves when it listens. */
 export async function createNetwork(options: NetworkOptions): Promise<SandboxNetwork> {
@@ -81,7 +75,7 @@ class Exchange implements SandboxNetwork {
       onChanged: (agent) => this.#listeners.registered.forEach((listener) => listener(agent)),
       onBound: (binding) => this.#calls.forEach((call) => call.leg.bound(binding)),
     });
-    for (const { user, password, displayName } of options.agents ?? DEFAULT_AGENTS) this.#registrar.setAgent(user, password, displayName);
+    for (const { user, password, displayName } of options.agents) this.#registrar.setAgent(user, password, displayName);
     this.#media = this.#startMedia();
   }
 

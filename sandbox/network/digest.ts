@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** Digest authentication of a SIP registrar: MD5, `qop=auth` or none (RFC 3261 section 22, RFC 2617). */
-export interface DigestRequest {
+interface DigestRequest {
   readonly method: string;
   readonly realm: string;
   /** Value of the Authorization header, `null` where there is none. */
@@ -9,7 +9,7 @@ export interface DigestRequest {
 }
 
 /** `stale` asks for the same credentials with a new nonce; `refused` means that they are wrong. */
-export type DigestVerdict = "accepted" | "challenge" | "stale" | "refused";
+type DigestVerdict = "accepted" | "challenge" | "stale" | "refused";
 
 export interface Digest {
   /** Value of WWW-Authenticate. */

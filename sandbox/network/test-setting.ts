@@ -7,6 +7,13 @@ import type { NetworkOptions, SandboxNetwork } from "./create-network.ts";
 import type { CallStatus, Customer, NetworkCall } from "./network.ts";
 import { TestAgent } from "./test-agent.ts";
 
+/** Their passwords are `sandbox-` and the name. */
+export const testAgents = [
+  { user: "asha", password: "sandbox-asha", displayName: "Asha" },
+  { user: "ravi", password: "sandbox-ravi", displayName: "Ravi" },
+  { user: "meera", password: "sandbox-meera", displayName: "Meera" },
+] as const;
+
 /** A customer for tests: rings at once, talks, and does what `changes` say. */
 export function testCustomer(changes: Partial<Customer> = {}): Customer {
   return { number: "+918000000001", name: "Kiran Rao", behaviour: "speaks", ringMs: 50, talkMs: 200, digits: "", ...changes };
@@ -26,7 +33,7 @@ export function testSetting(options: Partial<NetworkOptions> = {}) {
   const started: SandboxNetwork[] = [];
 
   beforeAll(async () => {
-    started.push(await createNetwork({ port: 0, recordingsFolder: folder, ...options }));
+    started.push(await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents, ...options }));
   });
   afterEach(async () => {
     for (const agent of agents.splice(0)) {

@@ -1,7 +1,7 @@
 /** G.711 (ITU-T): µ-law is RTP payload type 0, A-law is 8. Samples are 16-bit. */
 export type Law = "PCMU" | "PCMA";
 
-export const payloadTypeOf: Readonly<Record<Law, number>> = { PCMU: 0, PCMA: 8 };
+const payloadTypeOf: Readonly<Record<Law, number>> = { PCMU: 0, PCMA: 8 };
 
 export function lawOf(payloadType: number): Law | null {
   if (payloadType === payloadTypeOf.PCMU) return "PCMU";
