@@ -31,7 +31,7 @@ await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
 const server = await createServer({
   root: fileURLToPath(new URL("..", import.meta.url)),
-  server: { port: PORT, host: "127.0.0.1" },
+  server: { port: PORT, host: "127.0.0.1", hmr: false, watch: null },
   logLevel: "error",
 });
 await server.listen();
@@ -41,7 +41,7 @@ const browser = await chromium.launch({
 });
 try {
   for (const theme of THEMES) {
-    for (const size of SIZES) await drawAll(browser, size, theme);
+    await Promise.all(SIZES.map((size) => drawAll(browser, size, theme)));
     await drawSheet(browser, theme);
   }
 } finally {
@@ -69,7 +69,7 @@ async function draw(context: BrowserContext, scene: string, size: Size, theme: T
   await page.clock.setFixedTime(SCENE_NOW);
   await page.goto(`http://127.0.0.1:${PORT}/scripts/screens/stage.html?scene=${scene}`);
   await page.locator("#phone > *").waitFor();
-  if (scene.startsWith("calls") || scene === "settings" || size.name === "page") await page.waitForLoadState("networkidle");
+  await page.locator(".late").waitFor({ state: "detached" });
   for (const name of SCENES[scene]?.clicks ?? []) {
     const exact = page.getByRole("button", { name: new RegExp(`^${name}\\b|^${name}$`) });
     await exact.first().click();
@@ -100,7 +100,7 @@ function findLayoutFaults(): string[] {
     if (element.scrollWidth > element.clientWidth + 1 && element.tagName === "BUTTON") faults.push(`${name}: text sticks out`);
     if (box.right > innerWidth + 1) faults.push(`${name}: outside the window`);
   }
-  for (const element of document.querySelectorAll<HTMLElement>(".ringing, .stage, .call, .phone, .ringing-who")) {
+  for (const element of document.querySelectorAll<HTMLElement>(".ringing, .stage, .call, .dialpad, .phone, .ringing-who")) {
     if (element.scrollHeight > element.clientHeight + 1)
       faults.push(`.${element.className}: ${element.scrollHeight - element.clientHeight} px too high`);
   }
@@ -108,9 +108,11 @@ function findLayoutFaults(): string[] {
 }
 
 async function drawSheet(on: Browser, theme: Theme): Promise<void> {
-  const page = await on.newPage({ viewport: { width: 1_900, height: 1_000 }, colorScheme: theme });
+  const page = await on.newPage({ viewport: { width: 1_500, height: 1_000 }, colorScheme: theme });
   const rows = scenes.map((scene) => {
-    const pictures = SIZES.map((size) => `<img src="${theme}-${size.name}-${scene}.png" width="${size.width * 0.8}">`);
+    const pictures = SIZES.map(
+      (size) => `<img src="${theme}-${size.name}-${scene}.png" width="${size.width * (size.name === "page" ? 0.45 : 0.9)}">`,
+    );
     return `<section><h2>${scene}</h2>${pictures.join("")}</section>`;
   });
   const html = `<!doctype html><meta charset="utf-8"><title>Softphone, ${theme}</title><style>

@@ -10,7 +10,7 @@ const name = new URLSearchParams(location.search).get("scene") ?? "ready";
 const root = document.getElementById("phone");
 const scene = SCENES[name];
 if (root && name === "config-broken") {
-  const problems = ['sip.presets.0.proxy: a host with an optional port, such as voip.exotel.com:443', "wrapUp.fields.0.kind: unknown"];
+  const problems = ["sip.presets.0.proxy: a host with an optional port, such as voip.exotel.com:443", "wrapUp.fields.0.kind: unknown"];
   render(<BootScreen state={{ kind: "config-broken", problems }} />, root);
 } else if (root && name === "engine-failed") {
   render(<BootScreen state={{ kind: "engine-failed" }} />, root);

@@ -60,7 +60,7 @@ function Layout() {
       </div>
       {isBeside && (
         <aside class="beside" aria-label="Calls">
-          <LateView name="History" />
+          <LateView key="History" name="History" />
         </aside>
       )}
       <Announcer />
@@ -100,8 +100,8 @@ function Stage({ where, call, isBeside }: { readonly where: Place; readonly call
     case "wrap-up":
       return work && <WrapUp key={work.callId} work={work} call={lastCall?.callId === work.callId ? lastCall : null} />;
     case "idle":
-      if (phone.panel.value === "settings") return <LateView name="Settings" />;
-      return phone.panel.value === "calls" && !isBeside ? <LateView name="History" /> : <Dialpad />;
+      if (phone.panel.value === "settings") return <LateView key="Settings" name="Settings" />;
+      return phone.panel.value === "calls" && !isBeside ? <LateView key="History" name="History" /> : <Dialpad />;
     default:
       return where satisfies never;
   }

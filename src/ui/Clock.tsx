@@ -11,7 +11,7 @@ export function Remaining({ until }: { readonly until: number }) {
   return <span class="clock">{formatDuration(Math.ceil((until - useNow()) / 1_000))}</span>;
 }
 
-/** "in 4 s", or "now". */
+/** "next try in 4 s", or "trying now". */
 export function NextTry({ at }: { readonly at: number }) {
   const seconds = Math.ceil((at - useNow()) / 1_000);
   return <span class="clock">{seconds > 0 ? `next try in ${seconds} s` : "trying now"}</span>;

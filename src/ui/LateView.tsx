@@ -22,25 +22,21 @@ export function preloadViews(): void {
   idle(() => void Promise.allSettled([fetchView("History"), fetchView("Settings")]));
 }
 
+/** Give it `name` as its key: one that has failed says nothing about another. */
 export function LateView({ name }: { readonly name: LateName }) {
-  const [state, setState] = useState<"waiting" | "late" | "failed">("waiting");
+  const [state, setState] = useState<"waiting" | "late" | "there" | "failed">("waiting");
   const View = arrived.get(name);
   useEffect(() => {
-    if (arrived.has(name) || state === "failed") return;
-    let isCurrent = true;
+    if (arrived.has(name) || state !== "waiting") return;
     const skeleton = setTimeout(() => setState("late"), 300);
-    const settle = (next: "waiting" | "failed") => {
+    const settle = (next: "there" | "failed") => {
       clearTimeout(skeleton);
-      if (isCurrent) setState(next);
+      setState(next);
     };
     fetchView(name).then(
-      () => settle("waiting"),
+      () => settle("there"),
       () => settle("failed"),
     );
-    return () => {
-      isCurrent = false;
-      clearTimeout(skeleton);
-    };
   }, [name, state]);
   if (View) return <View />;
   if (state === "failed") {
@@ -51,5 +47,5 @@ export function LateView({ name }: { readonly name: LateName }) {
       </div>
     );
   }
-  return <div class="view">{state === "late" && <p class="skeleton">Loading…</p>}</div>;
+  return <div class="view late">{state === "late" && <p class="skeleton">Loading…</p>}</div>;
 }

@@ -14,6 +14,7 @@ export function Notes() {
       <textarea
         id={id}
         class="box"
+        placeholder="Notes"
         maxLength={20_000}
         disabled={!work}
         value={work?.disposition.notes ?? ""}

@@ -22,33 +22,22 @@ export function StatusBar() {
     <header class={`status tone-${status.tone}`}>
       <div class="status-line">
         <span class={call?.phase === "ringing" ? "dot dot-ringing" : "dot"} />
-        <span role="status" class={talksSince === null ? "status-word" : "status-word hidden"}>
-          {status.word}
-        </span>
         {talksSince !== null && (
           <span class="timer" role="timer" aria-label="Time on the call">
             <Elapsed since={talksSince} />
           </span>
         )}
+        <span role="status" class={status.tone === "good" && talksSince !== null ? "status-word hidden" : "status-word clip"}>
+          {status.word}
+        </span>
         {deadline !== null && <Remaining until={deadline} />}
+        {line.state === "retrying" && !call && line.nextTryAt !== null && <NextTry at={line.nextTryAt} />}
         <span class="grow" />
+        <StatusAction status={status} phone={phone} />
         {talksSince !== null && <Quality />}
         {phone.agent.value && <Menu />}
       </div>
-      {(sentence || status.action) && (
-        <div class="status-reason">
-          <p>
-            {sentence}
-            {line.state === "retrying" && !call && line.nextTryAt !== null && (
-              <>
-                {" "}
-                <NextTry at={line.nextTryAt} />
-              </>
-            )}
-          </p>
-          <StatusAction status={status} phone={phone} />
-        </div>
-      )}
+      {sentence && <p class="status-reason">{sentence}</p>}
       {status.reason && phone.agent.value && <Fix code={status.reason} />}
     </header>
   );
@@ -69,9 +58,6 @@ function StatusAction({ status, phone }: { readonly status: Status; readonly pho
           Go ready
         </Button>
       );
-    case "use-here":
-      // The page of a follower says it at full size, see Elsewhere.
-      return null;
     case null:
       return null;
     default:

@@ -14,15 +14,13 @@ export interface Status {
   readonly reason: PhoneErrorCode | null;
   readonly detail: string | null;
   /** What the agent can do about it, as one button. */
-  readonly action: "try-now" | "use-here" | "go-ready" | null;
+  readonly action: "try-now" | "go-ready" | null;
 }
 
 const plain = (tone: Tone, word: string): Status => ({ tone, word, reason: null, detail: null, action: null });
 
 export function statusOf(line: LineView, call: CallView | null, tabRole: TabRole): Status {
-  if (tabRole === "follower") {
-    return { ...plain("off", "In another tab"), detail: "Your phone is in another tab.", action: "use-here" };
-  }
+  if (tabRole === "follower") return plain("off", "In another tab");
   const inCall = call && call.phase !== "ended" ? statusOfCall(call) : null;
   return inCall ?? statusOfLine(line);
 }

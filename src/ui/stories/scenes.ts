@@ -63,7 +63,7 @@ const HISTORY: readonly HistoryEntry[] = [
   entry({
     direction: "outgoing",
     remoteNumber: "+919845000063",
-    remoteName: "சுந்தர் ராஜன்",
+    remoteName: "Sundar Rajan",
     endReason: "busy",
     startedAt: SCENE_NOW - seconds(190_000),
   }),
@@ -88,6 +88,7 @@ const talking =
     phone.call.value = callView({ phase: "active", record: lead, answeredAt: SCENE_NOW - seconds(134), ...change });
     phone.work.value = { ...work, disposition: { ...work.disposition, notes: note } };
     phone.quality.value ??= { level: "good", reason: null };
+    phone.history.value = HISTORY;
     phone.inputLevel.value = 0.12;
     phone.devices.value = DEVICES;
   };
