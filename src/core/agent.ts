@@ -13,8 +13,10 @@ export interface Agent {
   readonly view: ReadonlySignal<{ readonly user: string; readonly displayName: string } | null>;
   readonly signingIn: ReadonlySignal<boolean>;
   account(): SipAccount | null;
-  /** Takes the account that was kept on this device, if there is one. */
-  restore(): Promise<void>;
+  /** The account that is kept on this device. */
+  kept(): Promise<SipAccount | null>;
+  /** Signs in with it, unless somebody else did meanwhile. */
+  restore(kept: Promise<SipAccount | null>): Promise<void>;
   /** `stay: null`: what is kept on this device stays as it is. */
   signIn(fields: SignIn, stay: boolean | null): Promise<void>;
   signOut(): Promise<void>;
@@ -45,12 +47,12 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
     view: computed(() => (refused.value ? null : nameOf(account.value))),
     signingIn: computed(() => waiting.value !== null),
     account: () => account.peek(),
-    restore: async () => {
-      const kept = desk.config.staySignedIn ? await vault.load().catch(() => null) : null;
-      // The host may have signed the agent in while the vault was being read.
+    kept: async () => (desk.config.staySignedIn ? vault.load().catch(() => null) : null),
+    restore: async (kept) => {
+      const found = await kept;
       if (account.peek() !== null) return;
-      if (kept === null) line().send({ type: "facts", change: { account: false } });
-      else take(kept, null);
+      if (found === null) line().send({ type: "facts", change: { account: false } });
+      else take(found, null);
     },
     signIn: async (fields, stay) => {
       const next = tidyAccount(fields, desk.config);

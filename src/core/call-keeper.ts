@@ -43,10 +43,13 @@ export function createCallKeeper(desk: Desk, commands: LegCommands, hooks: CallH
     if (event.type !== "dial-refused") abandoned.step(before, after, clock.now());
     state.value = after;
     if (before.phase !== after.phase) log.write("info", `call: ${after.phase}`, { from: before.phase, by: event.type });
-    if (before !== after) hooks.stepped(before, after);
-    await Promise.all(effects.map((effect) => carryOut(effect)));
+    // Whatever goes wrong in telling of a step, its effects are carried out: a leg must be answered, a ringer stopped.
+    const told = before === after ? null : attempt(() => hooks.stepped(before, after));
+    await Promise.all([told, ...effects.map(async (effect) => carryOut(effect))]);
   };
-  const { ask, feed } = createEventQueue(step);
+  const { ask, feed } = createEventQueue(step, (error) => {
+    if (!(error instanceof PhoneError)) log.write("error", "call: step failed", { error: String(error) });
+  });
   const carryOut = createEffects(desk, commands, hooks, feed);
   return {
     state,
@@ -63,6 +66,10 @@ export function createCallKeeper(desk: Desk, commands: LegCommands, hooks: CallH
       void commands.carryOut({ type: "reject-leg", leg: leg.leg }, feed);
     },
   };
+}
+
+async function attempt(run: () => void): Promise<void> {
+  run();
 }
 
 function createEffects(desk: Desk, commands: LegCommands, hooks: CallHooks, feed: (event: CallEvent) => void) {

@@ -11,7 +11,8 @@ export interface EventQueue<E> {
   feed(event: E): void;
 }
 
-export function createEventQueue<E>(step: (event: E) => Promise<unknown>): EventQueue<E> {
+/** @param onFailure  told of the failures that nobody waits for. */
+export function createEventQueue<E>(step: (event: E) => Promise<unknown>, onFailure: (error: unknown) => void): EventQueue<E> {
   const queue: { readonly event: E; readonly done: Deferred<void> }[] = [];
   let draining = false;
   const drain = (): void => {
@@ -28,5 +29,5 @@ export function createEventQueue<E>(step: (event: E) => Promise<unknown>): Event
     if (!draining) drain();
     return done.promise;
   };
-  return { ask, feed: (event) => void ask(event).catch(() => {}) };
+  return { ask, feed: (event) => void ask(event).catch(onFailure) };
 }

@@ -120,6 +120,8 @@ async function placeCall(
     const reply = via === "url" ? await clickToCall?.placeCall(number, callId) : await host.placeCall(number, callId, record);
     feed({ type: "dial-accepted", callId, exotelCallSid: reply?.exotelCallSid ?? null, at: clock.now() });
   } catch (error) {
+    // The leg was there before the reply, or the agent took the dial back: the reply matters to nobody any more.
+    if (!isDialing(callId)) return void log.write("info", "call: late dial reply", { code: codeOf(error) });
     const denied = isMicrophoneCode(codeOf(error));
     const code = denied || codeOf(error) === "host-silent" ? codeOf(error) : "dial-failed";
     log.write("warn", "call: dial failed", { code, cause: codeOf(error) });

@@ -210,6 +210,35 @@ describe("in call", () => {
     expect(phone.quality.value).toBeNull();
   });
 
+  test("[P38] a stream that has not begun yet is not a lost one", async () => {
+    const { phone, engine, clock } = await talking();
+    engine.statisticsOf = () => ({
+      at: clock.now(),
+      packetsReceived: 0,
+      packetsLost: 0,
+      packetsSent: clock.now(),
+      jitter: 0,
+      roundTripTime: null,
+      inputLevel: 0,
+      outputLevel: 0,
+      codec: null,
+    });
+    await clock.wind(20_000);
+    expect(phone.call.value?.phase).toBe("active");
+  });
+
+  test("[P39] the ringer stops and the leg is answered even where telling the host fails", async () => {
+    const { phone, engine, host, audio, logged } = await ready();
+    engine.ring();
+    host.tell = () => {
+      throw new Error("gone");
+    };
+    await expect(phone.answer()).rejects.toThrow("gone");
+    expect(audio.isRinging).toBe(false);
+    expect(engine.commandsNamed("answer")).toHaveLength(1);
+    expect(logged.some((line) => line.startsWith("error"))).toBe(true);
+  });
+
   test("[P36] a hang-up that fails is tried again, so that no microphone stays open", async () => {
     const { phone, engine, clock } = await talking();
     engine.failing.set("hangUp", "internal");

@@ -115,4 +115,18 @@ describe("dialling", () => {
     const incomingOnly = await ready({ config: { dialing: { via: "none" } } });
     await expect(incomingOnly.phone.dial(RAVI)).rejects.toMatchObject({ code: "dial-not-configured" });
   });
+
+  test("[P47] a reply that fails after our leg is up troubles nobody", async () => {
+    const { phone, engine, host } = await ready();
+    let fail: (error: Error) => void = () => {};
+    host.exchange = () => new Promise((_, reject) => (fail = reject));
+    const dialled = phone.dial(RAVI);
+    await settled();
+    engine.ring({ number: RAVI });
+    await settled();
+    fail(new Error("timeout"));
+    await dialled;
+    expect(phone.call.value?.phase).toBe("active");
+    expect(phone.notices.value).toEqual([]);
+  });
 });

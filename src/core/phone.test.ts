@@ -149,4 +149,24 @@ describe("line", () => {
     const everything = JSON.stringify([logged, host.events, [...store.records.values()]]);
     expect(everything).not.toContain(ASHA.password);
   });
+
+  test("[P13] a tab that followed does not sign in an agent who signed out meanwhile", async () => {
+    const first = await open();
+    await first.phone.signIn(FIELDS, true);
+    const { vault } = first;
+    const other = await open({ role: "follower", vault });
+    await first.phone.signOut();
+    other.tabs.become("leader");
+    await settled();
+    expect(other.phone.line.value.state).toBe("signed-out");
+    expect(other.engine.commands).toEqual([]);
+  });
+
+  test("[P14] an engine that never answers a probe counts as silent", async () => {
+    const { phone, engine, clock } = await ready();
+    engine.probe = () => new Promise(() => {});
+    engine.registrar = "unreachable";
+    await clock.wind(25_500);
+    expect(phone.line.value.state).toBe("retrying");
+  });
 });

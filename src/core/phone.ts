@@ -164,7 +164,8 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
   writeDown(parts);
   void parts.preferences.load();
   void parts.history.load();
-  void agent.restore();
+  // Read while the role among the tabs is being found, for the tab that turns out to lead.
+  let kept: ReturnType<typeof agent.kept> | null = agent.kept();
   takeRole(tabs.role());
 
   function takeRole(role: TabRole): void {
@@ -172,8 +173,13 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
     const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
     setRole(role);
     line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
-    // Drafts and logs belong to the tab that has the phone: it alone takes them up.
-    if (leads && !led) void parts.history.load().then(parts.paperwork.restore);
+    if (leads && !led) {
+      // A tab that followed reads the account anew: the agent may have signed out where the phone was.
+      void agent.restore(kept ?? agent.kept());
+      // Drafts and logs belong to the tab that has the phone: it alone takes them up.
+      void parts.history.load().then(parts.paperwork.restore);
+    }
+    if (role !== "waiting") kept = null;
     if (led && !leads) parts.paperwork.release();
   }
   function snapshot(): PhoneSnapshot {
@@ -201,13 +207,13 @@ function writeDown({ desk, calls, work }: Parts): void {
 }
 
 function leave({ engine, calls, desk, work }: Parts): void {
-  engine.current()?.leave();
   const at = desk.ports.clock.now();
   const state = calls.state.peek();
   if (state.phase === "dialing") calls.feed({ type: "hang-up", at });
   else if ("leg" in state && state.phase !== "ringing") {
     calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
   }
+  engine.current()?.leave();
   work.touch();
 }
 

@@ -11,6 +11,8 @@ const PROBE_IN_CALL_EVERY_MS = 2_000;
 const PROBE_IN_CALL_MS = 2_500;
 const PROBE_IDLE_EVERY_MS = 20_000;
 const PROBE_IDLE_MS = 5_000;
+/** An engine that forgets to answer counts as silent after this much more. */
+const PROBE_GRACE_MS = 250;
 
 /** What is watched now. `held`: no audio is expected, at least in one direction. */
 export interface Watched {
@@ -38,19 +40,32 @@ export function createVitals(desk: Desk, hooks: VitalsHooks): Vitals {
   const leg = createLegWatch(desk, hooks);
   let watched: Watched = { ready: false, call: null };
   let stopProbing = () => {};
+  let stopWaiting = () => {};
   let probing = false;
+  /** Counts registrations, so that no answer is taken for one about the next. */
+  let registration = 0;
   desk.scope.add(() => stopProbing());
+  desk.scope.add(() => stopWaiting());
 
   const probe = async (): Promise<void> => {
     const engine = hooks.engine();
     if (probing || engine === null || !watched.ready) return;
+    const asked = registration;
     probing = true;
-    const answered = await engine.probe(watched.call === null ? PROBE_IDLE_MS : PROBE_IN_CALL_MS).catch((error: unknown) => {
+    const answered = await ask(engine, watched.call === null ? PROBE_IDLE_MS : PROBE_IN_CALL_MS);
+    probing = false;
+    if (!answered && asked === registration && watched.ready && !desk.scope.isClosed()) hooks.silent();
+  };
+  const ask = async (engine: Engine, ms: number): Promise<boolean> => {
+    const late = new Promise<boolean>((resolve) => (stopWaiting = clock.after(ms + PROBE_GRACE_MS, () => resolve(false))));
+    try {
+      return await Promise.race([engine.probe(ms), late]);
+    } catch (error) {
       log.write("warn", "vitals: probe failed", { code: codeOf(error) });
       return false;
-    });
-    probing = false;
-    if (!answered && watched.ready && !desk.scope.isClosed()) hooks.silent();
+    } finally {
+      stopWaiting();
+    }
   };
   const schedule = (): void => {
     stopProbing();
@@ -66,6 +81,7 @@ export function createVitals(desk: Desk, hooks: VitalsHooks): Vitals {
     watch: (what) => {
       const before = watched;
       watched = what;
+      if (before.ready !== what.ready) registration += 1;
       if (before.ready !== what.ready || (before.call === null) !== (what.call === null)) schedule();
       leg.watch(what.call);
     },
@@ -86,7 +102,9 @@ function createLegWatch(desk: Desk, hooks: VitalsHooks) {
 
   const judge = (now: LegStatistics, leg: string, held: boolean): void => {
     const last = window.at(-1);
-    if (last === undefined || held || now.packetsReceived !== last.packetsReceived) heardAt = now.at;
+    // A stream that never began is the exchange's affair (the customer's telephone still rings), not a loss.
+    const waits = held || now.packetsReceived === 0;
+    if (last === undefined || waits || now.packetsReceived !== last.packetsReceived) heardAt = now.at;
     const silent = now.at - heardAt >= SILENT_MEDIA_MS;
     if (silent === flows) {
       flows = !silent;
@@ -94,7 +112,8 @@ function createLegWatch(desk: Desk, hooks: VitalsHooks) {
     }
     window = [...window.filter(({ at }) => at >= now.at - QUALITY_WINDOW_MS), now];
     const first = window[0];
-    if (first !== undefined) quality.value = qualityOf(first, now, held) ?? quality.peek();
+    const heard = first === undefined ? null : qualityOf(first, now, held);
+    if (heard !== null && !sameQuality(heard, quality.peek())) quality.value = heard;
     inputLevel.value = now.inputLevel;
   };
   const read = async (): Promise<void> => {
@@ -124,4 +143,8 @@ function createLegWatch(desk: Desk, hooks: VitalsHooks) {
       if (next !== null) void read();
     },
   };
+}
+
+function sameQuality(a: QualityView, b: QualityView | null): boolean {
+  return a.level === b?.level && a.reason === b.reason;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { snapshotOf } from "./facts.ts";
 import type { CallEffect, CallEvent, CallLeg, CallRules, CallState } from "./state.ts";
-import { CONNECT_MS, LINGER_MS, NO_MEDIA_MS, transition } from "./transition.ts";
+import { CONNECT_MS, LINGER_MS, LOST_MS, transition } from "./transition.ts";
 
 const RULES: CallRules = { autoAnswerMs: 30_000, wrapUpForUnanswered: false };
 const IDLE: CallState = { phase: "idle" };
@@ -112,6 +112,10 @@ describe("dialling", () => {
   test("[C7] a leg that gives up while it waits is missed and not refused", () => {
     expect(play([dial, rings("a", { number: "0804000", name: null }), ended("cancelled")]).effects).toMatchObject([{ type: "missed" }]);
   });
+  test("[C6] the call id of a reply that comes after the leg is kept", () => {
+    const { state } = play([dial, rings("a"), { type: "dial-accepted", callId: "call-d", exotelCallSid: "sid", at: 1 }]);
+    expect(state).toMatchObject({ phase: "connecting", facts: { exotelCallSid: "sid" } });
+  });
   test("[C8] refused, late and without a reply", () => {
     const refused: CallEvent = { type: "dial-refused", callId: "call-d", reason: "failed", at: 1 };
     expect(play([dial, refused]).state).toMatchObject({ phase: "ended", end: { reason: "failed" } });
@@ -183,9 +187,11 @@ describe("talking", () => {
     });
     expect(play([{ type: "leg-signalling", leg: "a", ok: true }], back.state).state.phase).toBe("active");
   });
-  test("[C13] without audio for half a minute it is hung up here too", () => {
-    const lost = play([{ type: "leg-media", leg: "a", ok: false }], UP);
-    expect(lost.effects).toEqual([{ type: "timer", ms: NO_MEDIA_MS }]);
+  test("[C13] without audio and socket for half a minute it is hung up here too", () => {
+    const noAudio = play([{ type: "leg-media", leg: "a", ok: false }], UP);
+    expect(noAudio.effects).toEqual([]);
+    const lost = play([{ type: "leg-signalling", leg: "a", ok: false }], noAudio.state);
+    expect(lost.effects).toEqual([{ type: "timer", ms: LOST_MS }]);
     const over = play([{ type: "time-out", at: 1 }], lost.state);
     expect(over).toMatchObject({ state: { phase: "wrap-up", end: { reason: "connection-lost" } } });
     expect(over.effects).toContainEqual({ type: "hang-up-leg", leg: "a" });

@@ -10,9 +10,9 @@ export interface CallStep {
   readonly effects: readonly CallEffect[];
 }
 
-/** How long connecting, a call without media, and the last word about an unanswered call may take. */
+/** How long connecting, a call of which nothing is heard, and the last word about an unanswered call may take. */
 export const CONNECT_MS = 60_000;
-export const NO_MEDIA_MS = 30_000;
+export const LOST_MS = 30_000;
 export const LINGER_MS = 3_000;
 
 /**
@@ -30,7 +30,8 @@ export const LINGER_MS = 3_000;
  * - [C10] Each leg that connects is told at once whether it is muted; `confirmed` changes by the engine's word alone.
  * - [C11] One hold request is under way at a time; the last wish is sent when it is answered, a refused one is given up.
  * - [C12] Lost media or signalling makes the call `reconnecting`; it is active again when both are back.
- * - [C13] Without media for too long, or connecting for too long, the call is hung up here as well.
+ * - [C13] Connecting for too long, or without media and signalling for too long (nobody could say that it is over), it is hung up here.
+ *   Media alone may be missing because the far end is silent or waits: that is the agent's to judge.
  * - [C14] A leg that has ended is never commanded again, and its late events change nothing.
  * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free.
  */
@@ -42,6 +43,7 @@ export function transition(state: CallState, event: CallEvent, rules: CallRules)
 function rule(state: CallState, event: CallEvent, rules: CallRules): CallStep {
   if (event.type === "leg-refused-busy") return refusedByEngine(state, event);
   if (event.type === "record-found") return found(state, event);
+  if (event.type === "dial-accepted" && state.phase !== "dialing") return acceptedLate(state, event);
   switch (state.phase) {
     case "idle":
     case "ended":
@@ -204,6 +206,13 @@ function found(state: CallState, event: Extract<CallEvent, { type: "record-found
   return to({ ...state, facts: { ...state.facts, record: event.record } });
 }
 
+/** Our own leg, known by its number, was faster than the reply that names the call. */
+function acceptedLate(state: CallState, event: Extract<CallEvent, { type: "dial-accepted" }>): CallStep {
+  if (state.phase === "idle" || state.facts.callId !== event.callId || state.facts.exotelCallSid !== null) return stay(state);
+  if (event.exotelCallSid === null) return stay(state);
+  return to({ ...state, facts: { ...state.facts, exotelCallSid: event.exotelCallSid } });
+}
+
 function over(state: { readonly facts: CallFacts }, end: CallEnd, rules: CallRules, effects: readonly CallEffect[] = []): CallStep {
   const write = rules.wrapUpForUnanswered && end.reason !== "answered-elsewhere";
   return to({ phase: write ? "wrap-up" : "ended", facts: state.facts, answeredAt: null, end }, effects);
@@ -222,7 +231,7 @@ function timer(before: CallState, after: CallState, rules: CallRules): CallEffec
 }
 
 function waitsFor(state: CallState): string {
-  if (state.phase === "reconnecting") return state.lost.media ? `media ${state.facts.callId}` : "";
+  if (state.phase === "reconnecting") return state.lost.media && state.lost.signalling ? `lost ${state.facts.callId}` : "";
   const timed = state.phase === "dialing" || state.phase === "connecting" || state.phase === "ended";
   return timed ? `${state.phase} ${state.facts.callId}` : "";
 }
@@ -231,7 +240,7 @@ function waitMs(state: CallState, rules: CallRules): number | null {
   if (waitsFor(state) === "") return null;
   if (state.phase === "dialing") return rules.autoAnswerMs;
   if (state.phase === "connecting") return CONNECT_MS;
-  return state.phase === "ended" ? LINGER_MS : NO_MEDIA_MS;
+  return state.phase === "ended" ? LINGER_MS : LOST_MS;
 }
 
 const GAVE_UP: ReadonlySet<EndReason> = new Set(["missed", "cancelled", "hung-up-there", "no-answer"]);
