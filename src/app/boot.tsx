@@ -27,9 +27,14 @@ export async function boot(root: HTMLElement): Promise<void> {
   const fetchingConfig = loadConfig("config.json", fetch.bind(globalThis));
   const drawers = openDatabase(log);
   const vault = createVault(drawers("secrets"), log.hide);
-  const kept = vault.load().catch(() => null);
+  const kept = withinMs(
+    KEPT_MS,
+    vault.load().catch(() => null),
+  );
   const engines = createEngineLoader(log);
   const rest = Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
+  // Awaited further down, unless the configuration ends this first.
+  rest.catch(() => undefined);
   void kept.then((account) => account && engines.fetch());
   show({ kind: "loading" });
 
@@ -62,6 +67,13 @@ export async function boot(root: HTMLElement): Promise<void> {
     log.write("error", "phone-not-started", { error });
     show({ kind: "engine-failed" });
   }
+}
+
+/** A database that does not open must not keep an agent from signing in. */
+const KEPT_MS = 3_000;
+
+function withinMs<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  return Promise.race([work, new Promise<null>((resolve) => systemClock.after(ms, () => resolve(null)))]);
 }
 
 /** The first look into the vault is under way since before there was a phone. */
