@@ -37,13 +37,15 @@ test("an acknowledgement that is lost, then a reload of the panel: still one rec
   await nothingMoreIsStored(phone, control, sid);
 });
 
-test("a CRM that refuses to save gets the record later, once", async ({ phone, agent, control }) => {
+test("a CRM that refuses to save gets the record later, once", async ({ phone, agent, control, troubles }) => {
   await control.faults({ failSaves: 1 });
   const sid = await talkAndHangUp(phone, control, agent.user);
   await phone.notes.fill("Kept until it is taken");
   await phone.finishWork();
   await reloadPanel(phone);
   await expect.poll(async () => (await logsOf(control, sid)).length, { message: "the kept record is delivered" }).toBe(1);
+  // The library reports what the CRM's own handler threw, so that its developer sees it.
+  expect(troubles.splice(0)).toEqual([expect.stringContaining("the CRM's database is told to fail")]);
 });
 
 test("a half-written note survives a reload of the panel", async ({ phone, agent, control }) => {

@@ -1,3 +1,4 @@
+import { servePage } from "../support/serve-page.ts";
 import { expect, test } from "../support/test.ts";
 
 test("the page's policy allows nothing unsafe, demands Trusted Types, and names who may embed it", async ({ page, sandbox }) => {
@@ -12,12 +13,10 @@ test("the page's policy allows nothing unsafe, demands Trusted Types, and names 
 });
 
 test("a page of another origin cannot embed the phone", async ({ page, sandbox }) => {
-  const other = sandbox.crm.replace("crm.localhost", "evil.localhost");
-  await page.route(`${other}/`, (route) =>
-    route.fulfill({ contentType: "text/html", body: `<!doctype html><iframe src="${sandbox.phone}/"></iframe>` }),
-  );
-  await page.goto(`${other}/`);
-  await expect.poll(() => page.frames().length).toBe(2);
-  await expect(page.frameLocator("iframe").getByRole("button", { name: "Sign in" })).toHaveCount(0);
+  const evil = await servePage("evil.localhost", `<!doctype html><iframe src="${sandbox.phone}/"></iframe>`);
+  const refused = page.waitForEvent("console", (message) => message.text().includes("frame-ancestors"));
+  await page.goto(evil.url);
+  await refused;
   expect(page.frames().some((frame) => frame.url().startsWith(sandbox.phone))).toBe(false);
+  await evil.stop();
 });

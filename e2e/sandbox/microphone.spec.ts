@@ -1,4 +1,3 @@
-import type { Page } from "@playwright/test";
 import { ERRORS } from "../../src/ui/strings.ts";
 import { chromiumArguments } from "../support/chromium.ts";
 import { PhonePanel } from "../support/phone-panel.ts";
@@ -33,7 +32,8 @@ test("microphone refused by the agent: the caller is refused, and the agent read
 });
 
 test("microphone not passed on by the CRM: the agent reads whom to tell", async ({ page, sandbox }) => {
-  await embedWithoutAllow(page, sandbox);
+  await page.addInitScript(() => Object.defineProperty(HTMLIFrameElement.prototype, "allow", { set: () => undefined }));
+  await page.goto(sandbox.crm);
   await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, "microphone-not-delegated");
 });
 
@@ -42,18 +42,6 @@ type Playwright = Parameters<Parameters<typeof test>[2]>[0]["playwright"];
 function launch(playwright: Playwright, microphone: { device: boolean; allowed: boolean }) {
   const executablePath = process.env["CHROMIUM_PATH"];
   return playwright.chromium.launch({ ...(executablePath ? { executablePath } : {}), args: chromiumArguments(microphone) });
-}
-
-/** A CRM of the same origin whose frame does not delegate the microphone. */
-async function embedWithoutAllow(page: Page, sandbox: Sandbox): Promise<void> {
-  const address = `${sandbox.crm}/without-allow`;
-  await page.route(address, (route) =>
-    route.fulfill({
-      contentType: "text/html",
-      body: `<!doctype html><title>CRM</title><iframe src="${sandbox.phone}/" style="width:400px;height:600px"></iframe>`,
-    }),
-  );
-  await page.goto(address);
 }
 
 async function answeringShows(phone: PhonePanel, sandbox: Sandbox, cause: (typeof CAUSES)[number]): Promise<void> {

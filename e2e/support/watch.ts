@@ -4,7 +4,7 @@ import type { BrowserContext } from "@playwright/test";
  * Everything that must not happen on any page: an uncaught error, an unhandled rejection, a blocked resource or sink
  * (content security policy, Trusted Types). The list grows while the context lives.
  */
-export async function watch(context: BrowserContext): Promise<readonly string[]> {
+export async function watch(context: BrowserContext): Promise<string[]> {
   const troubles: string[] = [];
   context.on("weberror", (error) => troubles.push(`uncaught: ${error.error().stack ?? error.error().message}`));
   await context.exposeBinding("__reportTrouble", (_source, text: string) => {
