@@ -108,7 +108,7 @@ export class Leg {
     if (!this.isUp()) return;
     this.#parts.phone.muteAction(muted);
     this.#applyAudio();
-    this.#tellMuted();
+    this.#tellMuted(true);
   }
 
   setHeld(held: boolean): void {
@@ -203,7 +203,7 @@ export class Leg {
     // The SDK's idea of mute outlives the call before: it is set anew, whatever it was.
     this.#parts.phone.muteAction(this.#muted);
     this.#applyAudio();
-    this.#tellMuted();
+    this.#tellMuted(false);
     this.#parts.emit({ type: "leg-connected", leg: this.invitation.leg });
   }
 
@@ -250,11 +250,12 @@ export class Leg {
     if (this.isUp()) this.#audio.apply(this.#muted, this.#hold.isSilent());
   }
 
-  #tellMuted(): void {
+  /** @param asked  an answer is waited for, even where nothing has changed. */
+  #tellMuted(asked: boolean): void {
     // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
     const now = this.#hold.isSilent() ? this.#muted : this.#audio.isSilent();
     if (now !== this.#muted) this.#parts.log.write("error", "the microphone does not follow", { wanted: this.#muted });
-    if (now === this.#toldMuted) return;
+    if (!asked && now === this.#toldMuted) return;
     this.#toldMuted = now;
     this.#parts.emit({ type: "leg-muted", leg: this.invitation.leg, muted: now });
   }
