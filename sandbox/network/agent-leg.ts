@@ -100,8 +100,10 @@ export class AgentLeg {
     }
   }
 
-  /** A message of this call came over a connection. */
-  traffic(connection: SipConnection): void {
+  /** A message of this call, by the phone with this tag, came over a connection. */
+  traffic(remoteTag: string, connection: SipConnection): void {
+    // The phones that lost the race still answer their CANCEL.
+    if (this.dialog !== null && this.dialog.remoteTag !== remoteTag) return;
     for (const branch of this.#branches) {
       // While it rings, each contact has its own connection, and only a lost one can have come back as this.
       if (this.dialog === null ? branch.binding.connection.current === null : branch === this.#answered) this.#cameBack(branch, connection);

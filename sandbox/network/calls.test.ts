@@ -108,7 +108,9 @@ test("[N13] every contact rings, one answers, the other is told that it was answ
   await until(() => expect(first.last.isOver).toBe(true));
   expect(first.last.cancelReason).toBe('SIP;cause=200;text="Call completed elsewhere"');
   await untilStatus(call, "in-progress");
-  await second.last.session.bye();
+  await until(() => expect(network().sipLog().at(-1)?.message).toMatch(/^ACK/));
+  network().hangUpAsCustomer(call.sid);
+  await until(() => expect(second.last.isOver).toBe(true));
   await untilStatus(call, "completed");
 });
 

@@ -89,7 +89,8 @@ class Exchange implements SandboxNetwork {
     this.#port = listener.port;
     this.#stack = new SipStack(this.#host, listener.port, {
       onRegister: (request, connection) => this.#registrar.register(request, connection),
-      onTraffic: (callId, connection) => [...this.#calls.values()].find(({ leg }) => leg.callId === callId)?.leg.traffic(connection),
+      onTraffic: (callId, tag, connection) =>
+        [...this.#calls.values()].find(({ leg }) => leg.callId === callId)?.leg.traffic(tag, connection),
       faultFor: (method) => this.#faultFor(method),
     });
   }

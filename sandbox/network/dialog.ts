@@ -43,6 +43,10 @@ export class Dialog {
     };
   }
 
+  get remoteTag(): string {
+    return this.#setup.session.remoteTag;
+  }
+
   /** Hangs up. */
   end(): void {
     if (this.#over) return;

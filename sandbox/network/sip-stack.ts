@@ -8,8 +8,8 @@ const USER_AGENT = "softphone-sandbox";
 
 export interface SipStackEvents {
   onRegister(request: Core.IncomingRegisterRequest, connection: SipConnection): void;
-  /** Something of this Call-ID came over this connection. */
-  onTraffic(callId: string, connection: SipConnection): void;
+  /** Something of this Call-ID, by the phone with this tag, came over this connection. */
+  onTraffic(callId: string, remoteTag: string, connection: SipConnection): void;
   /** A status to answer with instead of working on the request, or `null`. */
   faultFor(method: string): number | null;
 }
@@ -73,8 +73,9 @@ export class SipStack {
     // The core takes for granted what RFC 3261 section 8.1.1 makes mandatory.
     if (message === undefined || !isWhole(message)) return;
     this.over(connection, () => {
-      this.#events.onTraffic(message.callId, connection);
-      if (message instanceof Core.IncomingResponseMessage) this.#core.receiveIncomingResponseFromTransport(message);
+      const isResponse = message instanceof Core.IncomingResponseMessage;
+      this.#events.onTraffic(message.callId, isResponse ? message.toTag : message.fromTag, connection);
+      if (isResponse) this.#core.receiveIncomingResponseFromTransport(message);
       else this.#receiveRequest(message);
     });
   }
