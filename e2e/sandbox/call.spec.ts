@@ -1,3 +1,4 @@
+import { iceServersOf } from "../support/peers.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
 /** Mean square below which a customer hears nothing: comfort noise and A-law's own steps are under it. */
@@ -15,6 +16,7 @@ test("a call rings, is answered, and both hear each other", async ({ phone, agen
   await phone.answer();
   await callThat(control, sid, (call) => call.status === "in-progress" && call.heard.energy > SILENCE, "the customer hears the agent");
   await phone.expectToHear();
+  expect(await iceServersOf(phone.frame()), "no server but the configured ones is asked for an address").toEqual([]);
 });
 
 test("a declined call is refused at once, for the caller too", async ({ phone, agent, control }) => {

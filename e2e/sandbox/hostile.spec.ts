@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { servePage } from "../support/serve-page.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -27,9 +28,31 @@ test("hundreds of hostile messages into the frame change nothing, and the next c
     addEventListener("message", () => (globalThis.__heard += 1));
   });
 
-  const sent = await page.evaluate((count) => {
+  await postHostileMessages(page);
+
+  // From a window that is not the parent: a page of another origin that the CRM has opened.
+  const evil = await servePage("evil.localhost", `<!doctype html><script>${STRANGER}</script>`);
+  await page.evaluate((address) => void window.open(address), evil.url);
+  await expect.poll(() => context.pages().at(-1)?.title()).toBe("sent");
+
+  await evil.stop();
+
+  await expect
+    .poll(() => phone.frame().evaluate(() => globalThis.__heard), { message: "all have arrived" })
+    .toBeGreaterThanOrEqual(MESSAGES + 100);
+  await phone.expectReady();
+  expect(await phone.frame().locator("body").innerText()).toBe(before);
+  expect(await phone.frame().evaluate(() => Object.hasOwn(Object.prototype, "ok"))).toBe(false);
+  expect((await control.calls()).filter((call) => call.agent === agent.user)).toEqual([]);
+
+  await control.ring(agent.user);
+  await phone.answer();
+});
+
+async function postHostileMessages(page: Page): Promise<void> {
+  await page.evaluate((count) => {
     const target = document.querySelector("iframe")?.contentWindow;
-    if (!target) return 0;
+    if (!target) throw new Error("the page has no frame");
     const types = [
       "dial",
       "hangup",
@@ -59,25 +82,5 @@ test("hundreds of hostile messages into the frame change nothing, and the next c
       ];
       target.postMessage(shapes[i % shapes.length], "*");
     }
-    return count;
   }, MESSAGES);
-  expect(sent).toBe(MESSAGES);
-
-  // From a window that is not the parent: a page of another origin that the CRM has opened.
-  const evil = await servePage("evil.localhost", `<!doctype html><script>${STRANGER}</script>`);
-  await page.evaluate((address) => void window.open(address), evil.url);
-  await expect.poll(() => context.pages().at(-1)?.title()).toBe("sent");
-
-  await evil.stop();
-
-  await expect
-    .poll(() => phone.frame().evaluate(() => globalThis.__heard), { message: "all have arrived" })
-    .toBeGreaterThanOrEqual(MESSAGES + 100);
-  await phone.expectReady();
-  expect(await phone.frame().locator("body").innerText()).toBe(before);
-  expect(await phone.frame().evaluate(() => Object.hasOwn(Object.prototype, "ok"))).toBe(false);
-  expect((await control.calls()).filter((call) => call.agent === agent.user)).toEqual([]);
-
-  await control.ring(agent.user);
-  await phone.answer();
-});
+}
