@@ -94,6 +94,8 @@ async function answerLeg(
     await answer();
   } catch (error) {
     const problem = failure(desk, "answer", error);
+    // The caller gave up in the same moment: the engine says how that leg ended.
+    if (problem.code === "no-call") throw problem;
     const denied = isMicrophoneCode(problem.code);
     desk.notices.push(denied ? problem.code : "internal");
     feed({ type: "leg-ended", leg, reason: denied ? "media-denied" : "failed", sipCode: null, at: desk.ports.clock.now() });

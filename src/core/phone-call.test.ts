@@ -110,6 +110,17 @@ describe("incoming call", () => {
     },
   );
 
+  test("[P28] a caller who gives up in the moment of the answer is missed, and nothing went wrong", async () => {
+    const { phone, engine } = await ready();
+    const leg = engine.ring({ number: RAVI });
+    engine.failing.set("answer", "no-call");
+    await expect(phone.answer()).rejects.toMatchObject({ code: "no-call" });
+    engine.end(leg, "cancelled");
+    expect(phone.call.value).toMatchObject({ phase: "ended", endReason: "missed" });
+    expect(phone.notices.value).toEqual([{ code: "call-missed", about: RAVI }]);
+    expect(engine.commandsNamed("reject")).toEqual([]);
+  });
+
   test("[P27] a display name that is a number is the customer's number", async () => {
     const { phone, engine } = await ready();
     engine.ring({ number: "asha", name: "08000000002" });

@@ -126,6 +126,21 @@ describe("wrap-up", () => {
     expect(host.attempts).toEqual([]);
   });
 
+  test("[P58] a record that the host finds only after the call is in its log", async () => {
+    const host = new FakeHost();
+    let found: (records: readonly { type: string; id: string; name: string }[]) => void = () => {};
+    host.matchNumber = () => new Promise((resolve) => (found = resolve));
+    const { phone } = await wrappingUp({ host });
+    found([{ type: "lead", id: "7", name: "Ravi Kumar" }]);
+    await settled();
+    expect(phone.call.value?.record).toMatchObject({ id: "7" });
+    phone.write({ fields: { outcome: "sold" } });
+    await phone.saveWork();
+    await settled();
+    expect(host.attempts).toMatchObject([{ call: { record: { id: "7" } } }]);
+    expect(host.pops).toEqual([]);
+  });
+
   test("[P57] what was written while dialling is in the log of a call that nobody answered", async () => {
     const { phone, host, clock } = await ready();
     await phone.dial(RAVI);

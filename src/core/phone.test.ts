@@ -169,4 +169,17 @@ describe("line", () => {
     await clock.wind(25_500);
     expect(phone.line.value.state).toBe("retrying");
   });
+
+  test("[P15] the answer about an earlier registration does not shake the next one", async () => {
+    const { phone, engine, clock } = await ready();
+    let answer: (ok: boolean) => void = () => {};
+    engine.probe = () => new Promise((resolve) => (answer = resolve));
+    await clock.wind(20_000);
+    phone.networkChanged(false);
+    phone.networkChanged(true);
+    await settled();
+    answer(false);
+    await settled();
+    expect(phone.line.value.state).toBe("ready");
+  });
 });

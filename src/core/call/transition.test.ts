@@ -65,6 +65,9 @@ describe("incoming", () => {
   test.each(["cancelled", "hung-up-there", "no-answer", "missed"] as const)("[C4] a caller who is gone (%s) was missed", (reason) => {
     expect(play([rings("a"), ended(reason)]).state).toMatchObject({ phase: "ended", end: { reason: "missed" } });
   });
+  test("[C4] a caller who gives up while the call is being answered was missed too", () => {
+    expect(play([rings("a"), { type: "answer" }, ended("cancelled")]).state).toMatchObject({ phase: "ended", end: { reason: "missed" } });
+  });
   test.each(["answered-elsewhere", "failed", "connection-lost", "busy"] as const)("[C4] %s is told as it is", (reason) => {
     expect(play([rings("a"), ended(reason)]).state).toMatchObject({ end: { reason } });
   });

@@ -159,8 +159,7 @@ function ringing(state: Extract<CallState, { phase: "ringing" }>, event: CallEve
       return to(state, turnAwaySecond(state.facts, event));
     case "leg-ended": {
       if (event.leg !== state.leg) return stay(state);
-      const gaveUp = GAVE_UP.has(event.reason);
-      return over(state, { at: event.at, reason: gaveUp ? "missed" : event.reason, sipCode: event.sipCode }, rules);
+      return over(state, { at: event.at, reason: unanswered(state.facts, event.reason), sipCode: event.sipCode }, rules);
     }
     default:
       return stay(state);
@@ -188,7 +187,9 @@ function connecting(state: Extract<CallState, { phase: "connecting" }>, event: C
     case "leg-ringing":
       return to(state, turnAwaySecond(facts, event));
     case "leg-ended":
-      return event.leg === leg ? over(state, { at: event.at, reason: event.reason, sipCode: event.sipCode }, rules) : stay(state);
+      return event.leg === leg
+        ? over(state, { at: event.at, reason: unanswered(facts, event.reason), sipCode: event.sipCode }, rules)
+        : stay(state);
     default:
       return stay(state);
   }
@@ -241,6 +242,10 @@ function waitMs(state: CallState, rules: CallRules): number | null {
   if (state.phase === "dialing") return rules.autoAnswerMs;
   if (state.phase === "connecting") return CONNECT_MS;
   return state.phase === "ended" ? LINGER_MS : LOST_MS;
+}
+
+function unanswered({ direction }: CallFacts, reason: EndReason): EndReason {
+  return direction === "incoming" && GAVE_UP.has(reason) ? "missed" : reason;
 }
 
 const GAVE_UP: ReadonlySet<EndReason> = new Set(["missed", "cancelled", "hung-up-there", "no-answer"]);
