@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Disposition } from "../protocol/call.ts";
 import type { DispositionField } from "../protocol/config.ts";
 import type { CallView, WorkView } from "../core/view.ts";
@@ -12,24 +13,27 @@ import { useScreen } from "./screen-state.ts";
 import { END_WORDS } from "./strings.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 
+const FIRST_WRONG = ["[aria-invalid=true] input", "input[aria-invalid=true]", "select[aria-invalid=true]"].join();
+
 /** Outcome and note of the call that is just over. `call` is unknown after a reload; the work is not. */
 export function WrapUp({ work, call }: { readonly work: WorkView; readonly call: CallView | null }) {
   const { phone, attempt } = useScreen();
   const form = useFocusIfLost<HTMLFormElement>();
   const { config } = phone;
-  const save = async (event: Event) => {
+  const wasSaved = useRef(false);
+  // What is missing is on screen one render after the try to save, not when its promise settles.
+  useLayoutEffect(() => {
+    if (!wasSaved.current || work.missing.length === 0) return;
+    wasSaved.current = false;
+    form.current?.querySelector<HTMLElement>(FIRST_WRONG)?.focus();
+  });
+  const save = (event: Event) => {
     event.preventDefault();
-    await attempt(
-      phone.saveWork().then((isSaved) => {
-        if (!isSaved)
-          form.current
-            ?.querySelector<HTMLElement>("[aria-invalid=true] input, input[aria-invalid=true], select[aria-invalid=true]")
-            ?.focus();
-      }),
-    );
+    wasSaved.current = true;
+    void attempt(phone.saveWork());
   };
   return (
-    <form class="view wrap-up" ref={form} tabIndex={-1} onSubmit={(event) => void save(event)} noValidate>
+    <form class="view wrap-up" ref={form} tabIndex={-1} onSubmit={save} noValidate>
       <div class="view-scroll">
         <div class="wrap-up-call">
           <h1 class="clip">{call ? callerName(call, shownNumber(phone, call.remoteNumber)) : "Your last call"}</h1>

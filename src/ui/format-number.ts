@@ -25,5 +25,5 @@ export function groupDigits(text: string): string {
   const indian = /^(\+91|0)?([6-9]\d{0,4})(\d{0,5})$/.exec(text);
   if (indian) return indian.slice(1).filter(Boolean).join(" ");
   const [, code = "", rest = ""] = COUNTRY_CODE.exec(text) ?? [];
-  return [code, ...(rest.match(/\d{1,4}(?=(\d{3})*$)|\d{3}/g) ?? [])].filter(Boolean).join(" ");
+  return [code, ...(rest.match(/\d{3}(?=\d{3})|\d+/g) ?? [])].filter(Boolean).join(" ");
 }

@@ -1,0 +1,219 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PHONE_ERROR_CODES, PhoneError } from "../core/errors.ts";
+import { callView, emptyWork, FakePhone } from "./stories/fake-phone.ts";
+import { show, type Shown } from "./stories/show.tsx";
+import { ERRORS } from "./strings.ts";
+
+let phone: FakePhone;
+let screen: Shown;
+const ring = (change = {}) => screen.after(() => (phone.call.value = callView(change)));
+const open = (config = {}) => {
+  phone = new FakePhone(config);
+  screen = show(phone);
+};
+
+beforeEach(() => open());
+afterEach(() => screen.close());
+
+describe("a call comes in", () => {
+  it("[U1] text in the dial pad, its focus and its caret stay", async () => {
+    await screen.type("Number to call", "98450");
+    const field = screen.input("Number to call");
+    await ring();
+    expect(screen.button("Answer")).not.toBeNull();
+    expect(document.activeElement).toBe(field);
+    expect(field.value).toBe("98450");
+    await screen.click("Decline");
+    expect(screen.input("Number to call").value).toBe("98450");
+  });
+
+  it("[U1] a note in wrap-up keeps its focus while the next call rings", async () => {
+    await screen.after(() => {
+      phone.call.value = callView({ phase: "wrap-up", endReason: "hung-up-there" });
+      phone.work.value = emptyWork(callView().callId);
+    });
+    await screen.type("Notes", "Wants a");
+    const note = screen.input("Notes");
+    await ring({ callId: "next" });
+    expect(document.activeElement).toBe(note);
+    await screen.type("Notes", "Wants a quote");
+    expect(phone.work.value?.disposition.notes).toBe("Wants a quote");
+  });
+
+  it("[U2] the focus moves to the call only where it was on nothing", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    await ring();
+    expect(document.activeElement?.closest("[role=alertdialog]")).not.toBeNull();
+  });
+
+  it("[U2] the focus stays in the CRM page when that is where it is", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(false);
+    await ring();
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("[U3] a caller's name is text, whatever is in it", async () => {
+    await ring({ remoteName: "<img src=x onerror=alert(1)>", record: null });
+    expect(screen.root.querySelector("img")).toBeNull();
+    expect(screen.root.querySelector("#ringing-name")?.textContent).toBe("<img src=x onerror=alert(1)>");
+    expect(document.title).toBe("● <img src=x onerror=alert(1)> is calling");
+  });
+
+  it("[U4] Alt+A answers and Alt+X declines; the letters alone do not", async () => {
+    await ring();
+    await screen.press("KeyA");
+    await screen.press("KeyA", { altKey: true, repeat: true });
+    expect(phone.done).toEqual([]);
+    const event = await screen.press("KeyA", { altKey: true });
+    expect(phone.done).toEqual([["answer"]]);
+    expect(event.defaultPrevented).toBe(true);
+    await ring({ callId: "next" });
+    await screen.press("KeyX", { altKey: true });
+    expect(phone.done).toEqual([["answer"], ["reject"]]);
+  });
+
+  it("[U5] it is on screen in the next microtask: no timer is in its way", async () => {
+    vi.useFakeTimers();
+    phone.call.value = callView();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(screen.button("Answer")).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(1_000);
+    vi.useRealTimers();
+  });
+
+  it("[U6] the title and the icon of the browser's tab show it, and stop showing it", async () => {
+    const link = document.head.appendChild(document.createElement("link"));
+    link.rel = "icon";
+    link.href = "/assets/icon.svg";
+    await ring({ remoteName: "Ravi Kumar" });
+    expect(document.title).toBe("● Ravi Kumar is calling");
+    expect(link.getAttribute("href")).toBe("/assets/icon-ringing.svg");
+    await screen.click("Decline");
+    expect(document.title).toBe("Softphone");
+    expect(link.getAttribute("href")).toBe("/assets/icon.svg");
+  });
+});
+
+describe("in a call", () => {
+  beforeEach(async () => {
+    await ring();
+    await screen.click("Answer");
+  });
+
+  it("[U7] the button says muted when it is confirmed, not when it is wanted", async () => {
+    await screen.after(() => (phone.call.value = callView({ phase: "active", mute: { wanted: true, confirmed: false } })));
+    expect(screen.button("Mute")?.getAttribute("aria-busy")).toBe("true");
+    expect(screen.root.textContent).not.toContain("You are muted");
+    await screen.after(() => (phone.call.value = callView({ phase: "active", mute: { wanted: true, confirmed: true } })));
+    expect(screen.button("Unmute")?.getAttribute("aria-busy")).toBe("false");
+    expect(screen.root.textContent).toContain("You are muted");
+  });
+
+  it("[U7] a wanted mute is taken back by a second click", async () => {
+    await screen.after(() => (phone.call.value = callView({ phase: "active", mute: { wanted: true, confirmed: false } })));
+    await screen.click("Mute");
+    expect(phone.done.at(-1)).toEqual(["setMuted", false]);
+  });
+
+  it("[U8] a note is kept at every keystroke and is there after the call", async () => {
+    await screen.type("Notes", "Ask for the GST number");
+    expect(phone.work.value?.disposition.notes).toBe("Ask for the GST number");
+    await screen.click("Hang up");
+    expect(screen.input("Notes").value).toBe("Ask for the GST number");
+  });
+
+  it("[U9] digits are sent by keys and by typing, never while a note is typed", async () => {
+    await screen.click("Keypad");
+    await screen.click("5 JKL");
+    await screen.press("Digit7", { key: "7" });
+    expect(phone.call.value?.digits).toBe("57");
+    await screen.click("Keypad");
+    await screen.type("Notes", "room 9");
+    await screen.press("Digit9", { key: "9" });
+    expect(phone.call.value?.digits).toBe("57");
+  });
+
+  it("[U10] what did not work is said in a sentence", async () => {
+    phone.failNext = new PhoneError("hold-refused");
+    await screen.click("Hold");
+    expect(screen.root.querySelector("[role=alert]")?.textContent).toBe(ERRORS["hold-refused"]);
+  });
+});
+
+describe("wrap-up", () => {
+  beforeEach(async () => {
+    await ring();
+    await screen.click("Answer");
+    await screen.click("Hang up");
+  });
+
+  it("[U11] a required field that is empty is named and gets the focus; filled in, the call is saved", async () => {
+    await screen.click("Save");
+    expect(screen.root.textContent).toContain("Choose or fill in, then save.");
+    expect(document.activeElement?.closest("[role=radiogroup]")?.textContent).toContain("Outcome");
+    await screen.after(() => screen.root.querySelector<HTMLInputElement>("input[value=interested]")!.click());
+    expect(phone.work.value?.disposition.fields).toEqual({ outcome: "interested" });
+    await screen.click("Save");
+    expect(screen.button("Save")).toBeNull();
+    expect(screen.input("Number to call")).toBeDefined();
+  });
+
+  it("[U12] a follow-up tomorrow is at ten in the morning and can be taken back", async () => {
+    const radio = (label: string) =>
+      [...screen.root.querySelectorAll("label")].find((each) => each.textContent === label)!.querySelector("input")!;
+    await screen.after(() => radio("Tomorrow").click());
+    const due = new Date(phone.work.value?.disposition.followUp?.dueAt ?? 0);
+    expect([due.getHours(), due.getMinutes()]).toEqual([10, 0]);
+    await screen.after(() => radio("None").click());
+    expect(phone.work.value?.disposition.followUp).toBeNull();
+  });
+});
+
+it("[U13] where numbers are masked no digit but the last four is on the page", async () => {
+  screen.close();
+  open({ numbers: { masked: true } });
+  await ring({ localNumber: null });
+  const page = () => `${document.title} ${screen.root.outerHTML}`;
+  expect(page()).toContain("0012");
+  expect(page().replace(/\D/g, " ")).not.toMatch(/98450/);
+  await screen.click("Answer");
+  expect(page()).not.toMatch(/98450/);
+  expect(screen.button("Copy number")).toBeNull();
+});
+
+it("[U14] every problem has its own sentence; the three of the microphone say three different things to do", () => {
+  expect(new Set(Object.values(ERRORS)).size).toBe(PHONE_ERROR_CODES.length);
+  expect(ERRORS["microphone-missing"]).toMatch(/Plug one in/);
+  expect(ERRORS["microphone-refused"]).toMatch(/Allow it/);
+  expect(ERRORS["microphone-not-delegated"]).toMatch(/CRM/);
+});
+
+it("[U15] a ready phone that nobody touches has no timer", async () => {
+  screen.close();
+  vi.useFakeTimers();
+  open();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+it("[U16] a tab that does not have the phone says where it is, and asks for it", async () => {
+  await screen.after(() => (phone.tabRole.value = "follower"));
+  expect(screen.root.textContent).toContain("Your phone is in another tab");
+  expect(screen.button("Call")).toBeNull();
+  phone.givesWay = false;
+  await screen.click("Use it here");
+  expect(screen.root.textContent).toContain("That tab is on a call");
+  phone.givesWay = true;
+  await screen.click("Use it here");
+  expect(screen.button("Call")).not.toBeNull();
+});
+
+it("[U17] a phone that may not ring says so until it may", async () => {
+  await screen.after(() => (phone.canRing.value = false));
+  await screen.click("Click to enable ringing");
+  expect(phone.done).toEqual([["enableRinging"]]);
+  expect(screen.button("Click to enable ringing")).toBeNull();
+});
