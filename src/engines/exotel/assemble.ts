@@ -24,8 +24,10 @@ class ExotelEngine implements Engine {
   readonly #events = createEmitter<EngineEvent>();
   readonly #line: Line;
   readonly #refusals: Refusals;
-  /** At most one that is not over: the SDK refuses a second INVITE. */
+  /** At most one: the SDK refuses a second INVITE. */
   readonly #legs = new Map<LegId, Leg>();
+  /** Legs that the SDK is not done with, also those that are over for the agent. */
+  #unreleased = 0;
   #count = 0;
   #inputDevice: string | null = null;
   #outputDevice: string | null = null;
@@ -37,7 +39,7 @@ class ExotelEngine implements Engine {
     this.#refusals = new Refusals((invitation) => {
       if (this.#legs.size > 0) this.#emit({ type: "leg-refused-busy", invitation });
     });
-    const isBusy = (): boolean => this.#legs.size > 0;
+    const isBusy = (): boolean => this.#unreleased > 0;
     const client = new ClientSession({
       ...options,
       sdk,
@@ -179,7 +181,12 @@ class ExotelEngine implements Engine {
         this.#emit(event);
       },
       ended: () => this.#onEnded(invitation.leg),
+      released: () => {
+        this.#unreleased -= 1;
+        this.#line.onFree();
+      },
     });
+    this.#unreleased += 1;
     this.#legs.set(invitation.leg, leg);
     log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
     this.#emit({ type: "leg-ringing", invitation });
@@ -189,7 +196,6 @@ class ExotelEngine implements Engine {
     this.#legs.delete(id);
     // The SDK would put the next call on the same device without looking whether it is still there.
     if (this.#outputDevice !== null) queueMicrotask(() => void this.#useOutput(null));
-    this.#line.onFree();
   }
 
   #useOutput(deviceId: string | null): Promise<void> {

@@ -13,7 +13,7 @@ export interface LegSignalling {
   restore(options: SdkDescriptionOptions): Promise<number | null>;
   /** Opens a socket for this call, if that can be done in time. */
   open(): Promise<boolean>;
-  /** The call is over: its own socket, if it has one, is closed. */
+  /** The call is over: its own socket, if it has one, is closed, and with it a user agent that the SDK has forgotten. */
   close(): void;
 }
 
@@ -60,6 +60,6 @@ export class SessionSignalling implements LegSignalling {
 
   close(): void {
     if (!this.#own) return;
-    this.#clock.after(LINGER_MS, () => void this.#session.userAgent.transport.disconnect().catch(() => {}));
+    this.#clock.after(LINGER_MS, () => void this.#session.userAgent.stop().catch(() => {}));
   }
 }

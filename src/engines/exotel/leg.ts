@@ -20,6 +20,8 @@ export interface LegParts {
   emit(event: EngineEvent): void;
   /** Told once, after `leg-ended`. */
   ended(): void;
+  /** Told once, when the SDK is done with the call too: a moment later where a BYE still looks for its way. */
+  released(): void;
 }
 
 /** One INVITE to us, from its first ring to its end. */
@@ -89,10 +91,10 @@ export class Leg {
     if (this.#signalling.ok) return this.#terminate();
     // Over for the agent at once; the far end hears of it as soon as there is a way to it.
     this.#audio.apply(true, true);
-    this.#finish(this.#end);
+    this.#tell(this.#end);
     void this.#signalling.open().then(() => {
       this.#terminate();
-      this.#signalling.close();
+      this.#release();
     });
   }
 
@@ -219,15 +221,13 @@ export class Leg {
     if (this.#over || this.#end !== null || this.#session.isCanceled) return new PhoneError("no-call", error);
     const { world, log, emit } = this.#parts;
     const denied = isMicrophoneError(error);
-    const end: LegEnd = { reason: denied ? "media-denied" : "failed", sipCode: 480 };
-    this.#end = end;
     if (this.#session.state === "Initial" || this.#session.state === "Establishing") {
       await this.#session.reject({ statusCode: 480 }).catch(() => {});
     }
     const code = denied ? await microphoneProblem(error, world) : "internal";
     log.write("warn", "answer failed", { code, error });
     if (denied) emit({ type: "leg-media-denied", leg: this.invitation.leg, code });
-    this.#finish(end);
+    this.#finish({ reason: denied ? "media-denied" : "failed", sipCode: 480 });
     return new PhoneError(code, error);
   }
 
@@ -239,11 +239,20 @@ export class Leg {
 
   #finish(end: LegEnd): void {
     if (this.#over) return;
+    this.#tell(end);
+    this.#release();
+  }
+
+  #tell(end: LegEnd): void {
     this.#over = true;
-    this.#signalling.close();
     this.#parts.log.write("info", "leg ended", { reason: end.reason, sipCode: end.sipCode });
     this.#parts.emit({ type: "leg-ended", leg: this.invitation.leg, ...end });
     this.#parts.ended();
+  }
+
+  #release(): void {
+    this.#signalling.close();
+    this.#parts.released();
   }
 
   #applyAudio(): void {

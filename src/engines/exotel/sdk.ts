@@ -123,8 +123,10 @@ export interface SdkEmitter<T> {
 
 export interface SdkUserAgent {
   readonly configuration: { sessionDescriptionHandlerFactoryOptions?: object };
-  readonly transport: { readonly stateChange: SdkEmitter<string>; disconnect(): Promise<void> };
+  readonly transport: { readonly stateChange: SdkEmitter<string> };
   reconnect(): Promise<void>;
+  /** Un-registers what it had registered, closes its socket and leaves no listener in the page. */
+  stop(): Promise<void>;
 }
 
 export interface SdkSession {

@@ -156,7 +156,6 @@ export class UserAgentDouble implements SdkUserAgent {
       addListener: (listener: (state: string) => void) => void this.#states.on(listener),
       removeAllListeners: () => void (this.#listening = false),
     },
-    disconnect: async () => void (this.socket = "closed"),
   };
 
   constructor(vendor: VendorDouble) {
@@ -176,6 +175,8 @@ export class UserAgentDouble implements SdkUserAgent {
   async reconnect(): Promise<void> {
     if (this.stopped || this.#vendor.registrar === "unreachable") throw new Error("cannot connect");
     if (this.#listening) throw new Error("the SDK registers with a registerer that it has thrown away");
+    this.socket = "connecting";
+    await Promise.resolve();
     this.socket = "open";
   }
   register(): void {
@@ -213,7 +214,7 @@ export class UserAgentDouble implements SdkUserAgent {
     if (this.socket === "open") this.socket = "closed";
   }
   /** What `window.onunload` does. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.stopped = true;
     if (this.socket === "open" && this.registered) this.unregisters += 1;
     this.registered = false;
@@ -222,7 +223,7 @@ export class UserAgentDouble implements SdkUserAgent {
   #sayConnected(): void {
     this.#tell("connected");
     if (!this.#listening) return;
-    this.#vendor.world.unload = () => this.#vendor.userAgent?.stop();
+    this.#vendor.world.unload = () => void this.#vendor.userAgent?.stop();
     this.#vendor.world.store("ctxPhone", "true");
   }
   #tell(event: string): void {
