@@ -2,6 +2,11 @@ import { expect, type Frame, type FrameLocator, type Locator, type Page } from "
 import { ERRORS } from "../../src/ui/strings.ts";
 import { type Sound, soundOf } from "./peers.ts";
 
+declare global {
+  /** Words of the status line with the time at which they came; only where they are recorded. */
+  var __statuses: { word: string; at: number }[];
+}
+
 /** What an agent types to sign in. */
 export interface Account {
   readonly user: string;
@@ -59,6 +64,28 @@ export class PhonePanel {
   }
   async expectReady(): Promise<void> {
     await expect(this.status).toHaveText("Ready", { timeout: 15_000 });
+  }
+  /** From now on keeps every word of the status line: one that stands for a moment only is missed by looking now and then. */
+  async recordStatus(): Promise<{ sinceStart(word: string): Promise<number> }> {
+    const start = Date.now();
+    await this.frame().evaluate(() => {
+      globalThis.__statuses = [];
+      const look = (): void => {
+        const word = document.querySelector("[role=status]")?.textContent ?? "";
+        if (globalThis.__statuses.at(-1)?.word !== word) globalThis.__statuses.push({ word, at: Date.now() });
+      };
+      look();
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    return {
+      /** Milliseconds from the beginning of the recording until this word came. */
+      sinceStart: async (word) => {
+        const find = () =>
+          this.frame().evaluate((wanted) => globalThis.__statuses.find((status) => status.word === wanted)?.at ?? null, word);
+        await expect.poll(find, { message: `the status says ${word}` }).not.toBeNull();
+        return ((await find()) ?? 0) - start;
+      },
+    };
   }
   async expectCredentialsRefused(): Promise<void> {
     await expect(this.text(ERRORS["credentials-refused"]).first()).toBeVisible();
