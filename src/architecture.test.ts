@@ -30,11 +30,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   app: ["*"],
   "main.tsx": ["*"],
 };
-const ENTRIES = ["main.tsx", "sdk/index.ts"];
+/** `headers.ts` is what servers send: the sandbox and `npm run headers` use it. */
+const ENTRIES = ["main.tsx", "sdk/index.ts", "protocol/headers.ts"];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
 const imports = new Map(Object.entries(sources).map(([path, source]) => [path.slice(2), importsOf(path.slice(2), source)]));
 const forTests = (file: string) => /\.test\.tsx?$|\/contract\.ts$/.test(file);
+const forPlay = (file: string) =>
+  /^engines\/fake\/|\/(fakes|stories)\/|\/fake-[^/]+$|\/memory\.ts$|\/([a-z]+-double|played-engine)\.ts$/.test(file);
 const files = [...imports.keys()].filter((file) => !forTests(file));
 
 test.each(files)("%s imports only what its folder may", (file) => {
@@ -58,6 +61,12 @@ test("no two files need each other, however far round", () => {
     trail.pop();
   };
   for (const file of files) visit(file);
+});
+
+test("nothing that ships imports what tests play", () => {
+  const shipped = files.filter((file) => !forPlay(file));
+  const wrong = shipped.flatMap((file) => (imports.get(file) ?? []).filter(forPlay).map((target) => `${file} -> ${target}`));
+  expect(wrong).toEqual([]);
 });
 
 test("every file is used", () => {

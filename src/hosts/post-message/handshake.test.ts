@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { FakePort } from "./fake-port.ts";
-import { createStage, CRM, say } from "./stage.ts";
+import { createStage, CRM, say } from "./fake-stage.ts";
 
 const hello = { softphone: 1, id: "id-1", type: "hello", payload: {} };
 

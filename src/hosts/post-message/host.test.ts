@@ -3,7 +3,7 @@ import { PhoneError } from "../../core/errors.ts";
 import type { CommandHandler } from "../../core/ports.ts";
 import { hostContract, someCall, someLog } from "../contract.ts";
 import type { FakePort } from "./fake-port.ts";
-import { createStage, say } from "./stage.ts";
+import { createStage, say } from "./fake-stage.ts";
 
 hostContract("post-message", () => {
   const { host, connect } = createStage();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { commandPayloads } from "../../protocol/host.ts";
 import { someLog } from "../contract.ts";
-import { createStage, CRM, type Stage } from "./stage.ts";
+import { createStage, CRM, type Stage } from "./fake-stage.ts";
 import type { FakePort } from "./fake-port.ts";
 
 /**
