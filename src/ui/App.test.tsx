@@ -217,3 +217,17 @@ it("[U17] a phone that may not ring says so until it may", async () => {
   expect(phone.done).toEqual([["enableRinging"]]);
   expect(screen.button("Click to enable ringing")).toBeNull();
 });
+
+it("[U18] several missed calls are one strip that opens the calls; the end of a call that did not come about is said once", async () => {
+  await screen.after(() => {
+    phone.notices.value = ["+919845000012", "+919845000031"].map((about) => ({ code: "call-missed", about }));
+    phone.call.value = callView({ direction: "outgoing", phase: "ended", endReason: "busy", remoteName: "Ravi Kumar" });
+  });
+  expect(screen.root.textContent).toContain("2 missed calls");
+  expect(screen.root.textContent).toContain("Busy · Ravi Kumar");
+  await screen.click("Dismiss");
+  expect(screen.root.textContent).not.toContain("Busy · ");
+  await screen.click("Show");
+  expect(phone.panel.value).toBe("calls");
+  expect(phone.notices.value).toEqual([]);
+});

@@ -80,7 +80,8 @@ function placeOf(phone: Phone): Place {
   if (call?.phase === "active" || call?.phase === "reconnecting") return "talking";
   if (work && (call?.phase === "wrap-up" || call?.callId !== work.callId)) return "wrap-up";
   const isRefused = line.state === "refused" && line.reason === "credentials-refused";
-  if (phone.agent.value === null || line.state === "signed-out" || isRefused) return "sign-in";
+  // While signing in is under way the form stays: what was typed must still be there when it is refused.
+  if (phone.agent.value === null || phone.signingIn.value || line.state === "signed-out" || isRefused) return "sign-in";
   return "idle";
 }
 

@@ -1,10 +1,12 @@
-import type { Notice } from "../core/view.ts";
+import type { Notice, Phone } from "../core/view.ts";
+import type { EndReason } from "../protocol/call.ts";
 import { Button, IconButton } from "./Button.tsx";
+import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { isDialProblem } from "./is-dial-problem.ts";
 import { useScreen } from "./screen-state.ts";
 import { Strip } from "./Strip.tsx";
-import { ERRORS, NOTICES } from "./strings.ts";
+import { END_WORDS, ERRORS, NOTICES } from "./strings.ts";
 
 /** Strips that are not about the call: what the agent should know or do next. */
 export function Notices({ isIdle }: { readonly isIdle: boolean }) {
@@ -25,8 +27,9 @@ export function Notices({ isIdle }: { readonly isIdle: boolean }) {
           <span role="alert">{ERRORS[problem]}</span>
         </Strip>
       )}
-      {notices.map((notice) => (
-        <NoticeStrip key={notice.code} notice={notice} />
+      {isIdle && <LastCall />}
+      {groupNotices(notices).map(([notice, count]) => (
+        <NoticeStrip key={notice.code} notice={notice} count={count} />
       ))}
       {unsaved > 0 && (
         <Strip
@@ -45,19 +48,63 @@ export function Notices({ isIdle }: { readonly isIdle: boolean }) {
   );
 }
 
-function NoticeStrip({ notice }: { readonly notice: Notice }) {
+/** The same notice about several things is one strip: five missed calls must not push the keypad away. */
+export function groupNotices(notices: readonly Notice[]): readonly (readonly [Notice, number])[] {
+  const groups = new Map<Notice["code"], readonly [Notice, number]>();
+  for (const notice of notices) groups.set(notice.code, [notice, (groups.get(notice.code)?.[1] ?? 0) + 1]);
+  return [...groups.values()];
+}
+
+function NoticeStrip({ notice, count }: { readonly notice: Notice; readonly count: number }) {
   const { phone } = useScreen();
-  const about = notice.about && /^\+?\d{3,}$/.test(notice.about) ? shownNumber(phone, notice.about) : notice.about;
-  const text = isOwn(notice.code) ? NOTICES[notice.code] : ERRORS[notice.code];
+  const isMissed = notice.code === "call-missed";
+  const open = () => {
+    phone.dismiss(notice.code);
+    phone.show("calls");
+  };
   return (
     <Strip
-      tone={notice.code === "call-missed" || !isOwn(notice.code) ? "warn" : "info"}
-      icon={notice.code === "call-missed" ? "phone-missed" : "info"}
-      after={<IconButton name="Dismiss" icon="x" onClick={() => phone.dismiss(notice.code)} />}
+      tone={isMissed || !isOwn(notice.code) ? "warn" : "info"}
+      icon={isMissed ? "phone-missed" : "info"}
+      after={
+        <>
+          {isMissed && (
+            <Button kind="link" onClick={open}>
+              Show
+            </Button>
+          )}
+          <IconButton name="Dismiss" icon="x" onClick={() => phone.dismiss(notice.code)} />
+        </>
+      }
     >
-      {about ? `${text.replace(/\.$/, "")} · ${about}` : text}
+      {textOf(phone, notice, count)}
     </Strip>
   );
 }
+
+function textOf(phone: Phone, { code, about }: Notice, count: number): string {
+  if (code === "call-missed" && count > 1) return `${count} missed calls`;
+  const text = isOwn(code) ? NOTICES[code] : ERRORS[code];
+  const shown = about && /^\+?\d{3,}$/.test(about) ? shownNumber(phone, about) : about;
+  return shown ? `${text.replace(/\.$/, "")} · ${shown}` : text;
+}
+
+/** Why the last call did not come about, where that is news: not what the agent did, nor what a notice says. */
+function LastCall() {
+  const { phone, state } = useScreen();
+  const call = phone.call.value;
+  if (call?.phase !== "ended" || !call.endReason || call.callId === state.endRead.value || !NEWS.includes(call.endReason)) return null;
+  return (
+    <Strip
+      tone="info"
+      icon={call.direction === "outgoing" ? "phone-outgoing" : "phone-incoming"}
+      after={<IconButton name="Dismiss" icon="x" onClick={() => (state.endRead.value = call.callId)} />}
+    >
+      {END_WORDS[call.endReason]} · {callerName(call, shownNumber(phone, call.remoteNumber))}
+    </Strip>
+  );
+}
+
+const NEWS: readonly EndReason[] = ["busy", "no-answer", "failed", "answered-elsewhere", "connection-lost"];
 
 const isOwn = (code: Notice["code"]): code is keyof typeof NOTICES => Object.hasOwn(NOTICES, code);

@@ -57,3 +57,19 @@ it("[U33] the password is hidden until it is asked to be shown", async () => {
   await screen.click("Show what is typed");
   expect(screen.input("SIP password").type).toBe("text");
 });
+
+it("[U32] the form stays while signing in is under way, also where the phone knows the agent already", async () => {
+  await screen.type("SIP ID", "asha1");
+  await screen.after(() => {
+    phone.agent.value = { user: "asha1", displayName: "asha1" };
+    phone.signingIn.value = true;
+    phone.line.value = { state: "connecting", reason: null, nextTryAt: null };
+  });
+  await screen.after(() => {
+    phone.agent.value = null;
+    phone.signingIn.value = false;
+    phone.line.value = { state: "refused", reason: "credentials-refused", nextTryAt: null };
+  });
+  expect(screen.input("SIP ID").value).toBe("asha1");
+  expect(screen.root.querySelector("[role=alert]")?.textContent).toBe(ERRORS["credentials-refused"]);
+});

@@ -20,6 +20,8 @@ export interface ScreenState {
   readonly search: Signal<string>;
   readonly filter: Signal<HistoryFilter>;
   readonly selectedCall: Signal<string | null>;
+  /** The call whose end the agent has taken note of. */
+  readonly endRead: Signal<string | null>;
   /** The last thing asked for that did not work. */
   readonly problem: Signal<PhoneErrorCode | null>;
 }
@@ -32,6 +34,7 @@ export function createScreenState(): ScreenState {
     search: signal(""),
     filter: signal("all"),
     selectedCall: signal(null),
+    endRead: signal(null),
     problem: signal(null),
   };
 }
