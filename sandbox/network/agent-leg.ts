@@ -153,6 +153,7 @@ export class AgentLeg {
 
   #gone(branch: Branch): void {
     branch.isGone = true;
+    this.#cancelBranch(branch);
     this.#refused(branch, 480);
   }
 
@@ -164,7 +165,7 @@ export class AgentLeg {
     if (branch.status !== null || branch.cancelled) return;
     branch.cancelled = true;
     branch.lost?.[Symbol.dispose]();
-    this.#setup.stack.over(branch.binding.connection, () => branch.request?.cancel(reason));
+    if (branch.request !== null) this.#setup.stack.cancel(branch.binding.connection, branch.request, reason);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Core, Grammar, URI } from "sip.js";
 import type { SipConnection } from "./sip-connection.ts";
+import { Timers } from "./timers.ts";
 
 /** What this network understands; the rest gets 405. */
 const METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "INFO", "OPTIONS", "REGISTER"] as const;
@@ -35,6 +36,7 @@ export class SipStack {
   readonly #logger: Core.Logger;
   readonly #events: SipStackEvents;
   readonly #transports = new WeakMap<SipConnection, Core.Transport>();
+  readonly #timers = new Timers();
   #current: SipConnection | null = null;
 
   constructor(host: string, port: number, events: SipStackEvents) {
@@ -106,13 +108,30 @@ export class SipStack {
     return this.over(connection, () => this.#core.invite(message, delegate));
   }
 
+  /** Stops an INVITE that rings. A browser that answers neither this nor the INVITE is given up after 64 × T1 (RFC 3261 section 9.1). */
+  cancel(connection: SipConnection, request: Core.OutgoingInviteRequest, reason?: string): void {
+    this.over(connection, () => request.cancel(reason));
+    if (connection.current === null) this.#forget(request);
+    else this.#timers.after(Core.Timers.TIMER_B, () => this.#forget(request));
+  }
+
   /** Transactions and dialogs that are still known; for tests that look for leaks. */
   usage(): { readonly dialogs: number; readonly clients: number; readonly servers: number } {
     return { dialogs: this.#core.dialogs.size, clients: this.#core.userAgentClients.size, servers: this.#core.userAgentServers.size };
   }
 
   dispose(): void {
+    this.#timers.clear();
     this.#core.dispose();
+  }
+
+  /** The core waits for the final response of an INVITE that rings for ever. */
+  #forget(request: Core.OutgoingInviteRequest): void {
+    for (const [key, client] of this.#core.userAgentClients) {
+      if (client !== request) continue;
+      request.dispose();
+      this.#core.userAgentClients.delete(key);
+    }
   }
 
   #receiveRequest(message: Core.IncomingRequestMessage): void {
