@@ -8,7 +8,6 @@ const NAMES = [
   "bell-off",
   "bell-ring",
   "check",
-  "chevron-down",
   "copy",
   "delete",
   "ellipsis",
@@ -34,12 +33,13 @@ const NAMES = [
   "settings",
   "triangle-alert",
   "volume-2",
-  "wifi-off",
   "x",
 ];
 
+const LUCIDE = import.meta.resolve("lucide-static/package.json");
+
 const shapes = NAMES.map((name) => {
-  const svg = readFileSync(new URL(import.meta.resolve(`lucide-static/icons/${name}.svg`)), "utf8");
+  const svg = readFileSync(new URL(`icons/${name}.svg`, LUCIDE), "utf8");
   const body = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1);
   const elements = [...body.matchAll(/<(\w+)\s([^>]*?)\/>/g)].map(([, tag, attributes = ""]) => {
     const pairs = [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(

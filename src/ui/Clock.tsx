@@ -14,5 +14,10 @@ export function Remaining({ until }: { readonly until: number }) {
 /** "next try in 4 s", or "trying now". */
 export function NextTry({ at }: { readonly at: number }) {
   const seconds = Math.ceil((at - useNow()) / 1_000);
-  return <span class="clock">{seconds > 0 ? `next try in ${seconds} s` : "trying now"}</span>;
+  if (seconds <= 0) return <span class="clock">trying now</span>;
+  return (
+    <span class="clock">
+      <span class="in-full">next try </span>in {seconds} s
+    </span>
+  );
 }
