@@ -155,6 +155,17 @@ test("[E44] registered again, the call has its way back: a re-INVITE on its own 
   expect(said()).toEqual(["leg-ended hung-up-here"]);
 });
 
+test("[E44] a silent socket that never finishes closing is left behind without an unhandled rejection", async () => {
+  const { engine, vendor, up, said } = await play();
+  await up();
+  const silent = vendor.userAgent;
+  if (silent) silent.isSilent = true;
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(said().at(-1)).toBe("leg-signalling true");
+  expect(vendor.unhandled).toEqual([]);
+});
+
 test("[E44] the socket that a call got of its own is closed after its end", async () => {
   const { engine, clock, vendor, up } = await play();
   const { leg } = await up();

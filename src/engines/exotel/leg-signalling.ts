@@ -49,6 +49,8 @@ export class SessionSignalling implements LegSignalling {
     const { userAgent } = this.#session;
     // The SDK's listener registers, with a registerer that it has thrown away.
     userAgent.transport.stateChange.removeAllListeners();
+    // A silent socket is still closing. Opening the next one rejects that closing, whose promise the SDK has thrown away.
+    if (userAgent.transport.state === "Disconnecting") userAgent.transport.disconnect().catch(() => {});
     const opened = userAgent.reconnect().then(
       () => true,
       () => false,

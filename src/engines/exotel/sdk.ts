@@ -103,6 +103,8 @@ export interface SdkSessionDelegate {
   onBye?(bye: { accept(): unknown }): void;
   /** A re-INVITE of the far end, after it was answered. */
   onInvite?(request: SdkMessage, response: string, statusCode: number): void;
+  /** Left out, sip.js follows a REFER by itself: it places a call. */
+  onRefer?(referral: { reject(): unknown }): void;
 }
 
 export interface SdkDescriptionOptions {
@@ -123,7 +125,13 @@ export interface SdkEmitter<T> {
 
 export interface SdkUserAgent {
   readonly configuration: { sessionDescriptionHandlerFactoryOptions?: object };
-  readonly transport: { readonly stateChange: SdkEmitter<string> };
+  readonly transport: {
+    /** "Connecting", "Connected", "Disconnecting" or "Disconnected". */
+    readonly state: string;
+    readonly stateChange: SdkEmitter<string>;
+    /** While "Disconnecting": the promise of the closing that is under way. */
+    disconnect(): Promise<void>;
+  };
   reconnect(): Promise<void>;
   /** Un-registers what it had registered, closes its socket and leaves no listener in the page. */
   stop(): Promise<void>;

@@ -142,7 +142,10 @@ export class VendorDouble implements Sdk {
 /** A user agent of the SDK: one socket, one registration. */
 export class UserAgentDouble implements SdkUserAgent {
   configuration: { sessionDescriptionHandlerFactoryOptions?: object } = { sessionDescriptionHandlerFactoryOptions: { constraints: {} } };
-  socket: "connecting" | "open" | "closed" = "closed";
+  socket: "connecting" | "open" | "closing" | "closed" = "closed";
+  /** Played: nobody answers the closing handshake. */
+  isSilent = false;
+  #closingIsWatched = false;
   registered = false;
   stopped = false;
   unregisters = 0;
@@ -152,6 +155,11 @@ export class UserAgentDouble implements SdkUserAgent {
   readonly #vendor: VendorDouble;
   readonly #states = createEmitter<string>();
   readonly transport = {
+    state: "",
+    disconnect: () => {
+      this.#closingIsWatched = true;
+      return Promise.resolve();
+    },
     stateChange: {
       addListener: (listener: (state: string) => void) => void this.#states.on(listener),
       removeAllListeners: () => void (this.#listening = false),
@@ -160,6 +168,7 @@ export class UserAgentDouble implements SdkUserAgent {
 
   constructor(vendor: VendorDouble) {
     this.#vendor = vendor;
+    Object.defineProperty(this.transport, "state", { get: () => (this.socket === "closing" ? "Disconnecting" : "Disconnected") });
   }
 
   start(): void {
@@ -175,6 +184,7 @@ export class UserAgentDouble implements SdkUserAgent {
   async reconnect(): Promise<void> {
     if (this.stopped || this.#vendor.registrar === "unreachable") throw new Error("cannot connect");
     if (this.#listening) throw new Error("the SDK registers with a registerer that it has thrown away");
+    if (this.socket === "closing" && !this.#closingIsWatched) this.#vendor.unhandled.push("Disconnect aborted.");
     this.socket = "connecting";
     await Promise.resolve();
     this.socket = "open";
@@ -211,7 +221,7 @@ export class UserAgentDouble implements SdkUserAgent {
   /** `webrtcSIPPhone.disconnect()`: no event follows. */
   letGo(): void {
     this.#listening = false;
-    if (this.socket === "open") this.socket = "closed";
+    if (this.socket === "open") this.socket = this.isSilent ? "closing" : "closed";
   }
   /** What `window.onunload` does. */
   async stop(): Promise<void> {
