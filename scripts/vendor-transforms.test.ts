@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { parseAst } from "vite";
 import { expect, test } from "vitest";
-import { VENDOR_TRANSFORMS, transformVendor } from "./vendor-transforms.ts";
+import { UNUSED_CLASSES, VENDOR_TRANSFORMS, transformVendor } from "./vendor-transforms.ts";
 
 const source = (file: string) => readFileSync(new URL(`../node_modules/@exotel-npm-dev${file}`, import.meta.url), "utf8");
 
@@ -19,4 +20,31 @@ test("[E1] after the transforms no sound is asked for, and no wait of 500 ms sta
 test("[E1] other files, and text that has changed, pass as they are", () => {
   expect(transformVendor("/src/main.ts", "	ctxSip.phone.start();")).toBe("	ctxSip.phone.start();");
   expect(transformVendor("/webrtc-core-sdk/src/sipjsphone.js", "another version")).toBe("another version");
+});
+
+test.each(UNUSED_CLASSES)("[E1] of sip.js, %s is never made by the SDK, and what is left of it is an empty class", (name) => {
+  const file = "/webrtc-core-sdk/src/sip-0.20.0.js";
+  expect(source("/webrtc-core-sdk/src/sipjsphone.js")).not.toMatch(new RegExp(`\\b${name}\\b`));
+  expect(transformVendor(file, source(file))).toMatch(new RegExp(`^class ${name}(?: extends [^{]+)? \\{\\n\\}$`, "m"));
+});
+
+test("[E1] sip.js without what is cut out is still a program, and still traces each message", () => {
+  const file = "/webrtc-core-sdk/src/sip-0.20.0.js";
+  const code = transformVendor(file, source(file));
+  expect(() => parseAst(code)).not.toThrow();
+  expect(code).toContain('this.logger.log("Sending WebSocket message:\\n\\n" + message');
+  expect(code).toContain('this.logger.log("Received WebSocket text message:\\n\\n" + finishedData');
+  expect(code.length).toBeLessThan(source(file).length - 100_000);
+});
+
+test("[E1] the vendor's diagnostics keep every function that the client names", () => {
+  const file = "/webrtc-client-sdk/src/api/omAPI/DiagnosticsListener.js";
+  const code = transformVendor(file, source(file));
+  const named =
+    /import \{([^}]+)\} from '\.\.\/api\/omAPI\/DiagnosticsListener'/.exec(
+      source("/webrtc-client-sdk/src/listeners/ExWebClient.js"),
+    )?.[1] ?? "";
+  const names = [...named.matchAll(/(\w+) as/g)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) expect(code).toContain(`export function ${name}() {}`);
 });

@@ -70,10 +70,44 @@ ${sound === "beep" || sound === "dtmf" ? `${sound}tone` : sound}.src = require("
   },
 ];
 
+const SIP = "/webrtc-core-sdk/src/sip-0.20.0.js";
+const DIAGNOSTICS = "/webrtc-client-sdk/src/api/omAPI/DiagnosticsListener.js";
+
+/** Classes of the bundled sip.js that neither the SDK nor the phone ever makes one of: 9 kB gzip. */
+export const UNUSED_CLASSES = [
+  "Inviter",
+  "Messager",
+  "Publisher",
+  "SimpleUser",
+  "Subscriber",
+  "SubscriberRequest",
+  "Subscription",
+  "SubscriptionDialog",
+] as const;
+
+/** A whole line that logs nothing but a literal, where it stands alone in a block. */
+const LITERAL_LOG =
+  /(?<=[{};][ \t]*\r?\n(?:[ \t]*\/\/[^\n]*\n)*)[ \t]*(?:this\.)?logger\.(?:debug|log|warn|error)\((?:"[^"\n]*"|`[^`$\n]*`)\);[ \t]*$/gm;
+
 /** Applies the transforms for one file; text that is not found is left as it is. */
 export function transformVendor(id: string, code: string): string {
   const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
+  if (path.endsWith(DIAGNOSTICS)) return withoutBodies(code);
+  if (path.endsWith(SIP)) return UNUSED_CLASSES.reduce(emptied, code).replace(LITERAL_LOG, "");
   return VENDOR_TRANSFORMS.filter(({ file }) => path.endsWith(file)).reduce((text, { find, put }) => text.replace(find, () => put), code);
+}
+
+/** The vendor's troubleshooting page: its functions stay and do nothing, and what they needed is no longer loaded. */
+function withoutBodies(code: string): string {
+  return [...code.matchAll(/^export function (\w+)\(/gm)].map(([, name = ""]) => `export function ${name}() {}`).join("\n");
+}
+
+function emptied(code: string, name: string): string {
+  const start = new RegExp(`^class ${name}(?: extends [^{]+)? \\{$`, "m").exec(code);
+  if (start === null) return code;
+  const body = start.index + start[0].length;
+  const end = code.indexOf("\n}\n", body);
+  return end < 0 ? code : code.slice(0, body) + code.slice(end);
 }
 
 export function vendorTransforms(): Plugin {

@@ -197,6 +197,8 @@ export class Leg {
       onInvite: (request, _response, statusCode) => {
         if (statusCode === 200) this.#hold.heardOffer(request.body);
       },
+      // Nobody but the agent places calls from this phone.
+      onRefer: (referral) => void referral.reject(),
     };
   }
 
