@@ -7,4 +7,5 @@ export const firstAgents: readonly {
 }[] = [
   { user: "asha", password: "sandbox-asha", displayName: "Asha Rao", number: "08047000101" },
   { user: "ravi", password: "sandbox-ravi", displayName: "Ravi Menon", number: "08047000102" },
+  { user: "meera", password: "sandbox-meera", displayName: "Meera Nair", number: "08047000103" },
 ];
