@@ -52,6 +52,7 @@ export function createWaitingPhone(config: Config): WaitingPhone {
     dismiss: soon((p) => p.dismiss),
     takeOver: later((p) => p.takeOver),
     enableRinging: later((p) => p.enableRinging),
+    testRinging: soon((p) => p.testRinging),
     setPreferences: later((p) => p.setPreferences),
     show: soon((p) => p.show),
     formatNumber: (number) => real.peek()?.formatNumber(number) ?? number,

@@ -183,3 +183,15 @@ describe("line", () => {
     expect(phone.line.value.state).toBe("ready");
   });
 });
+
+test("[P90] the ring can be tried out, for a moment, and does not end the ringing of a call that comes meanwhile", async () => {
+  const { phone, engine, audio, clock } = await ready();
+  phone.testRinging();
+  expect(audio.isRinging).toBe(true);
+  await clock.wind(2_500);
+  expect(audio.isRinging).toBe(false);
+  phone.testRinging();
+  engine.ring();
+  await clock.wind(2_500);
+  expect(audio.isRinging).toBe(true);
+});

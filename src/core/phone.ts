@@ -107,7 +107,9 @@ function lineSide({ desk, line, agent, calls }: Parts) {
   };
 }
 
-function deviceSide({ desk, preferences }: Parts) {
+const RING_TEST_MS = 2_500;
+
+function deviceSide({ desk, preferences, calls }: Parts) {
   const { audio } = desk.ports;
   const devices = signal<AudioDevices>({ inputs: [], outputs: [] });
   const canRing = signal(audio.canRing());
@@ -133,6 +135,12 @@ function deviceSide({ desk, preferences }: Parts) {
     setPreferences: preferences.change,
     enableRinging: async () => {
       canRing.value = await audio.enableRinging();
+    },
+    testRinging: () => {
+      if (isUp(calls.state.peek())) return;
+      audio.startRinging();
+      // A call that came meanwhile rings on.
+      desk.ports.clock.after(RING_TEST_MS, () => calls.state.peek().phase !== "ringing" && audio.stopRinging());
     },
   };
 }

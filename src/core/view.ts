@@ -141,6 +141,8 @@ export interface Phone {
   dismiss(code: Notice["code"]): void;
   takeOver(): Promise<boolean>;
   enableRinging(): Promise<void>;
+  /** Rings for a moment as the next call will, so that its loudness and device can be chosen. Not while a call is up. */
+  testRinging(): void;
   setPreferences(change: Partial<PreferencesView>): Promise<void>;
   show(panel: Panel): void;
   formatNumber(number: string): string;

@@ -79,9 +79,11 @@ function placeOf(phone: Phone): Place {
   if (call?.phase === "dialing" || call?.phase === "connecting") return "dialing";
   if (call?.phase === "active" || call?.phase === "reconnecting") return "talking";
   if (work && (call?.phase === "wrap-up" || call?.callId !== work.callId)) return "wrap-up";
-  const isRefused = line.state === "refused" && line.reason === "credentials-refused";
   // While signing in is under way the form stays: what was typed must still be there when it is refused.
-  if (phone.agent.value === null || phone.signingIn.value || line.state === "signed-out" || isRefused) return "sign-in";
+  const isRefused = line.state === "refused" && line.reason === "credentials-refused";
+  if (phone.signingIn.value || isRefused) return "sign-in";
+  // Nobody yet, but still connecting: an account that was kept is on its way, and the form would only flash.
+  if (phone.agent.value === null && line.state !== "connecting") return "sign-in";
   return "idle";
 }
 

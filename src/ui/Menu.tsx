@@ -1,19 +1,18 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button.tsx";
+import { copy } from "./copy.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import { useScreen } from "./screen-state.ts";
 
 /** What is true in every state: availability, settings, leaving. */
 export function Menu() {
-  const { phone, attempt } = useScreen();
+  const { phone } = useScreen();
   const isOpen = useSignal(false);
   const root = useRef<HTMLDivElement>(null);
-  const inCall = phone.call.value !== null && phone.call.value.phase !== "ended";
-  const isOff = phone.line.value.state === "off";
-  const close = (refocus: boolean) => {
+  const close = () => {
     isOpen.value = false;
-    if (refocus) root.current?.querySelector("button")?.focus();
+    root.current?.querySelector("button")?.focus();
   };
   useEffect(() => {
     if (!isOpen.value) return;
@@ -24,23 +23,8 @@ export function Menu() {
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [isOpen.value]);
-  const item = (name: string, icon: IconName, run: () => void) => (
-    <button
-      type="button"
-      role="menuitem"
-      tabIndex={-1}
-      class="menu-item"
-      onClick={() => {
-        close(true);
-        run();
-      }}
-    >
-      <Icon name={icon} />
-      {name}
-    </button>
-  );
   return (
-    <div class="menu" ref={root} onKeyDown={(event) => moveInMenu(event, root.current, () => close(true))}>
+    <div class="menu" ref={root} onKeyDown={(event) => moveInMenu(event, root.current, close)}>
       <span class="agent">{phone.agent.value?.displayName}</span>
       <IconButton
         name="More"
@@ -51,15 +35,38 @@ export function Menu() {
           isOpen.value = !isOpen.value;
         }}
       />
-      {isOpen.value && (
-        <div class="menu-list" role="menu" aria-label="Phone">
-          {isOff
-            ? item("Go ready", "phone", () => void attempt(phone.setAvailable(true)))
-            : item("Not ready", "bell-off", () => void attempt(phone.setAvailable(false)))}
-          {!inCall && item("Settings", "settings", () => phone.show("settings"))}
-          {!inCall && item("Sign out", "log-out", () => void attempt(phone.signOut()))}
-        </div>
-      )}
+      {isOpen.value && <MenuList onClose={close} />}
+    </div>
+  );
+}
+
+function MenuList({ onClose }: { readonly onClose: () => void }) {
+  const { phone, attempt } = useScreen();
+  const phase = phone.call.value?.phase ?? "ended";
+  const isIdle = phase === "ended";
+  const isOff = phone.line.value.state === "off";
+  const item = (name: string, icon: IconName, run: () => void) => (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      class="menu-item"
+      onClick={() => {
+        onClose();
+        run();
+      }}
+    >
+      <Icon name={icon} />
+      {name}
+    </button>
+  );
+  return (
+    <div class="menu-list" role="menu" aria-label="Phone">
+      {(isIdle || phase === "wrap-up") &&
+        item(isOff ? "Go ready" : "Not ready", isOff ? "phone" : "bell-off", () => void attempt(phone.setAvailable(isOff)))}
+      {isIdle && item("Settings", "settings", () => phone.show("settings"))}
+      {item("Copy diagnostics", "copy", () => void attempt(copy(phone.diagnostics())))}
+      {isIdle && item("Sign out", "log-out", () => void attempt(phone.signOut()))}
     </div>
   );
 }

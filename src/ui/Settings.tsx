@@ -68,6 +68,9 @@ function Ringing() {
           onChange={(event) => void attempt(phone.setPreferences({ ringVolume: Number(event.currentTarget.value) / 100 }))}
         />
       </label>
+      <Button icon="bell-ring" onClick={phone.testRinging}>
+        Test the ring
+      </Button>
       {volume === 0 && <p class="field-error">Calls make no sound at this volume.</p>}
     </>
   );

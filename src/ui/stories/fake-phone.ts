@@ -147,6 +147,7 @@ export class FakePhone implements Phone {
     await this.#do("enableRinging");
     this.canRing.value = true;
   };
+  testRinging = () => void this.done.push(["testRinging"]);
   setPreferences = async (change: Partial<PreferencesView>) => {
     await this.#do("setPreferences", change);
     this.preferences.value = { ...this.preferences.value, ...change };
