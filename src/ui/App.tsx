@@ -40,12 +40,16 @@ export function App({ phone, hints = {} }: { readonly phone: Phone; readonly hin
 }
 
 function Layout() {
-  const { phone } = useScreen();
+  const { phone, state } = useScreen();
   const isPage = useIsPage();
   const call = phone.call.value;
   const where = placeOf(phone);
   const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
   usePageSign(phone);
+  // What did not work in the last call is no news in this one.
+  useLayoutEffect(() => {
+    if (call) state.problem.value = null;
+  }, [call?.callId]);
   useEffect(() => void preloadViews(), []);
   return (
     <div class={isBeside ? "app app-page" : "app"}>

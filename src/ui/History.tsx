@@ -23,9 +23,9 @@ export function History() {
   const entries = phone.history.value;
   const found = filterHistory(entries, state.filter.value, state.search.value, phone.config.numbers.masked);
   const selected = entries.find((entry) => entry.callId === state.selectedCall.value) ?? null;
-  useMarkSeen();
+  const markSeen = useMarkSeen();
   return (
-    <div class="view history">
+    <div class="view history" onClick={markSeen}>
       <div class="history-main">
         <div class="history-head">
           <h1 class="history-title">Calls</h1>
@@ -111,15 +111,19 @@ function NoCalls({ hasCalls }: { readonly hasCalls: boolean }) {
   );
 }
 
-/** Missed calls stay marked while the list is open, so that they can be told apart, and are seen when it is left. */
-function useMarkSeen(): void {
+/**
+ * Missed calls stay marked while the list is open, so that they can be told apart, and are seen when it is left or used:
+ * on a page it is never left.
+ *
+ * @returns what to do when the list is used.
+ */
+function useMarkSeen(): () => void {
   const { phone } = useScreen();
   const isUnseen = useRef(false);
   isUnseen.current = phone.history.value.some((entry) => entry.unseen);
-  useEffect(
-    () => () => {
-      if (isUnseen.current) phone.markSeen();
-    },
-    [phone],
-  );
+  const mark = () => {
+    if (isUnseen.current) phone.markSeen();
+  };
+  useEffect(() => mark, [phone]);
+  return mark;
 }
