@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { findProgram } from "../runner/find-browser.ts";
-import { freePort } from "./free-port.ts";
 import { RtpParty } from "./rtp-party.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
 
@@ -18,6 +18,16 @@ export interface CallerOptions {
   readonly callSid?: string;
   /** SIP display name. */
   readonly name?: string;
+}
+
+/**
+ * One port for SIP and, behind it, one for the media socket that sipp opens without using it. Below the ports that a
+ * system hands out by itself, because Chromium takes one of those for every call.
+ */
+let portsTaken = 0;
+function nextPorts(): number {
+  portsTaken += 1;
+  return 20_000 + Number(process.env["TEST_PARALLEL_INDEX"] ?? 0) * 4_000 + (portsTaken % 400) * 10;
 }
 
 /** One customer: sipp signals, an `RtpParty` talks and listens. */
@@ -43,7 +53,9 @@ export class Caller {
 
   static async call(options: CallerOptions): Promise<Caller> {
     const rtp = new RtpParty();
-    const [rtpPort, port, mediaPort] = [await rtp.open(), await freePort(), await freePort()];
+    const rtpPort = await rtp.open();
+    const port = nextPorts();
+    const mediaPort = port + 2;
     mkdirSync(options.folder, { recursive: true });
     const name = join(options.folder, `${options.scenario}-${port}`);
     writeFileSync(`${name}.xml`, scenarios[options.scenario]);
@@ -65,7 +77,22 @@ export class Caller {
       ["-trace_msg", "-message_file", `${name}.messages`, "-message_overwrite", "true"],
     ].flat();
     const child = spawn(findProgram("sipp") ?? "sipp", args, { cwd: options.folder, stdio: ["ignore", "pipe", "pipe"] });
-    return new Caller(child, `${name}.messages`, rtp);
+    const caller = new Caller(child, `${name}.messages`, rtp);
+    await caller.#started().catch(async (error: unknown) => {
+      await caller.dispose();
+      throw error;
+    });
+    return caller;
+  }
+
+  /** Until the INVITE is out: a sipp that cannot begin is told apart from a phone that does not ring. */
+  async #started(): Promise<void> {
+    let ended = false;
+    void this.#status.then(() => (ended = true));
+    while (!this.messages().includes("INVITE")) {
+      if (ended) await this.finished();
+      await pause(20);
+    }
   }
 
   get packets(): number {
