@@ -37,7 +37,7 @@ class ExotelEngine implements Engine {
     this.#world = world;
     this.#options = options;
     this.#refusals = new Refusals((invitation) => {
-      if (this.#legs.size > 0) this.#emit({ type: "leg-refused-busy", invitation });
+      if (this.#unreleased > 0) this.#emit({ type: "leg-refused-busy", invitation });
     });
     const isBusy = (): boolean => this.#unreleased > 0;
     const client = new ClientSession({

@@ -59,6 +59,21 @@ test("[E40] hanging up a call that rings declines it, and a second click does no
   expect(vendor.unhandled).toEqual([]);
 });
 
+test("[E40] a hang-up before the ACK is over and silent at once, and its BYE goes when it may", async () => {
+  const { engine, vendor, up, said } = await play();
+  const { leg, session } = await up();
+  session.awaitsAck = true;
+  await engine.hangUp(leg);
+  expect(said()).toEqual(["leg-ended hung-up-here"]);
+  expect(session.connection.microphone.track.enabled).toBe(false);
+  expect(session.sent).toEqual([200]);
+  await expect(engine.hangUp(leg)).rejects.toMatchObject({ code: "no-call" });
+  session.ack();
+  expect(session.sent).toEqual([200, "BYE"]);
+  expect(said()).toEqual([]);
+  expect(vendor.unhandled).toEqual([]);
+});
+
 test.each([
   ["NotAllowedError", true, "granted", "microphone-refused"],
   ["NotAllowedError", false, "denied", "microphone-not-delegated"],

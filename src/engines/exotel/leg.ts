@@ -38,7 +38,9 @@ export class Leg {
   #wasUp = false;
   /** The first cause that was seen; what ends the session afterwards is only its consequence. */
   #end: LegEnd | null = null;
+  /** Told to the phone; the SDK may still be busy with it. */
   #over = false;
+  #released = false;
   #accepting: Promise<void> | null = null;
 
   constructor(parts: LegParts) {
@@ -88,10 +90,14 @@ export class Leg {
   hangUp(): void {
     if (!this.#wasUp) return this.reject();
     this.#end ??= { reason: "hung-up-here", sipCode: null };
-    if (this.#signalling.ok) return this.#terminate();
-    // Over for the agent at once; the far end hears of it as soon as there is a way to it.
+    const { ok } = this.#signalling;
+    if (ok) this.#terminate();
+    if (this.#over) return;
+    // Over for the agent at once, and silent. The far end hears of it when its ACK has come (RFC 3261 section 15), or
+    // as soon as there is a way to it again.
     this.#audio.apply(true, true);
     this.#tell(this.#end);
+    if (ok) return;
     void this.#signalling.open().then(() => {
       this.#terminate();
       this.#release();
@@ -212,6 +218,7 @@ export class Leg {
   }
 
   #terminated(): void {
+    if (this.#over) return this.#release();
     if (this.#end !== null) return this.#finish(this.#end);
     if (this.#session.isCanceled) return this.#finish(endByCancel(null));
     if (this.#wasUp) return this.#finish({ reason: "connection-lost", sipCode: null });
@@ -253,6 +260,8 @@ export class Leg {
   }
 
   #release(): void {
+    if (this.#released) return;
+    this.#released = true;
     this.#signalling.close();
     this.#parts.released();
   }

@@ -84,6 +84,8 @@ export class SessionDouble implements SdkSession {
   microphoneError: Error | null = null;
   /** After a failed answer the INVITE stays unanswered, as some versions leave it. */
   keepsRinging = false;
+  /** The 200 OK is out and its ACK has not come. */
+  awaitsAck = false;
   /** Answers to the next re-INVITEs; then 200. */
   readonly reinviteAnswers: number[] = [];
   readonly #states = createEmitter<SdkSessionState>();
@@ -118,8 +120,14 @@ export class SessionDouble implements SdkSession {
     this.#refuse(statusCode);
   }
   async bye(): Promise<void> {
+    if (this.awaitsAck) return this.#become("Terminating");
     this.#send("BYE");
     this.#become("Terminated");
+  }
+  /** Played: the ACK comes, and with it the time for a BYE that waited. */
+  ack(): void {
+    this.awaitsAck = false;
+    if (this.state === "Terminating") void this.bye();
   }
   async invite({ requestDelegate, sessionDescriptionHandlerOptions }: SdkInviteOptions): Promise<void> {
     this.sessionDescriptionHandlerOptionsReInvite = sessionDescriptionHandlerOptions;
