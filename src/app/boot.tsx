@@ -15,8 +15,9 @@ import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
 /**
- * Puts the phone on screen. Configuration, kept account, host and the rules of calls are asked for at the same
- * moment, and the engine as soon as an account is found: what an agent waits for is the slowest of them, not their sum.
+ * Puts the phone on screen. Configuration and kept account are asked for at the same moment. Where an account is found,
+ * engine, host and the rules of calls follow at once: what an agent waits for is the slowest of them, not their sum.
+ * Where none is, the sign-in screen is painted first and nothing competes with it.
  */
 export async function boot(root: HTMLElement): Promise<void> {
   const show = (state: BootState): void => render(<BootScreen state={state} />, root);
@@ -32,10 +33,11 @@ export async function boot(root: HTMLElement): Promise<void> {
     vault.load().catch(() => null),
   );
   const engines = createEngineLoader(log);
-  const rest = Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
-  // Awaited further down, unless the configuration ends this first.
-  rest.catch(() => undefined);
-  void kept.then((account) => account && engines.fetch());
+  void kept.then((account) => {
+    if (account === null) return;
+    engines.fetch();
+    fetchRest().catch(() => undefined);
+  });
   show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
@@ -49,9 +51,12 @@ export async function boot(root: HTMLElement): Promise<void> {
   const screen = <Shell waiting={waiting.phone} arrived={arrived} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
   const isKept = config.staySignedIn && (await kept) !== null;
-  if (!isKept) render(screen, root);
+  if (!isKept) {
+    render(screen, root);
+    await painted();
+  }
   try {
-    const [{ startPhone, App, StatusBar }, createHost] = await rest;
+    const [{ startPhone, App, StatusBar }, createHost] = await fetchRest();
     const phone = startPhone({
       config,
       createHost,
@@ -67,6 +72,19 @@ export async function boot(root: HTMLElement): Promise<void> {
     log.write("error", "phone-not-started", { error });
     show({ kind: "engine-failed" });
   }
+}
+
+/** What the sign-in screen can do without. A module is fetched once, however often it is asked for. */
+function fetchRest() {
+  return Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
+}
+
+/** A tab in the background paints nothing, and still has a phone to start. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
 }
 
 /** A database that does not open must not keep an agent from signing in. */
