@@ -70,7 +70,9 @@ test("[E40] a hang-up before the ACK is over and silent at once, and its BYE goe
   await expect(engine.hangUp(leg)).rejects.toMatchObject({ code: "no-call" });
   session.ack();
   expect(session.sent).toEqual([200, "BYE"]);
-  expect(said()).toEqual([]);
+  await engine.register({ ...ACCOUNT, user: "ravi" });
+  await settled();
+  expect(said()).toEqual(["registered"]);
   expect(vendor.unhandled).toEqual([]);
 });
 
@@ -123,6 +125,14 @@ test("[E42] a second call while one is up is told with its facts, though the SDK
   expect(second.sent).toEqual([480]);
   expect(said()).toEqual(["leg-refused-busy"]);
   expect(events.at(-1)).toMatchObject({ invitation: { number: "+918000000002", name: "Meera", exotelCallSid: "sid-2" } });
+});
+
+test("[E42] a stray re-INVITE of some other call, answered with 481, is no call", async () => {
+  const { vendor, up, said } = await play();
+  await up();
+  vendor.trace("in", "INVITE sip:agent SIP/2.0\r\nCall-ID: stray\r\nTo: <sip:agent@pbx>;tag=7\r\nCSeq: 9 INVITE\r\n\r\n");
+  vendor.trace("out", "SIP/2.0 481 Gone\r\nCall-ID: stray\r\nCSeq: 9 INVITE\r\n\r\n");
+  expect(said()).toEqual([]);
 });
 
 test("[E42] declining the one call that rings is no second call", async () => {

@@ -198,6 +198,7 @@ test("[E36] another microphone in a call is as muted as the last; outside a call
   await engine.setInputDevice("desk");
   expect(world.opened).toMatchObject([{ deviceId: "desk", track: { enabled: false } }]);
   expect(session.connection.microphone.track).toBe(world.opened[0]?.track);
+  expect(session.connection.liveWhenSent).toEqual([false]);
   expect(old).toMatchObject({ stopped: true });
   await engine.setMuted(leg, false);
   expect(world.opened[0]?.track.enabled).toBe(true);

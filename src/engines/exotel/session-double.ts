@@ -22,9 +22,14 @@ export class TrackDouble implements SdkTrack {
 
 export class ConnectionDouble implements SdkConnection {
   connectionState = "connected";
+  /** Whether each microphone was live at the moment in which it was first sent. */
+  readonly liveWhenSent: boolean[] = [];
   readonly microphone = {
     track: new TrackDouble() as SdkTrack,
-    replaceTrack: async (track: SdkTrack) => void (this.microphone.track = track),
+    replaceTrack: async (track: SdkTrack) => {
+      this.liveWhenSent.push(track.enabled);
+      this.microphone.track = track;
+    },
   };
   readonly speaker = { track: new TrackDouble() };
   report: readonly unknown[] = [];

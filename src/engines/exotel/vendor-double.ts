@@ -45,6 +45,7 @@ export class VendorDouble implements Sdk {
 
   createClient(): SdkClient {
     this.clients += 1;
+    this.log("ExWebClient: constructor");
     this.#client = Object.assign(new ClientDouble(this), this.extras);
     return this.#client;
   }
@@ -226,6 +227,7 @@ export class UserAgentDouble implements SdkUserAgent {
   /** What `window.onunload` does. */
   async stop(): Promise<void> {
     this.stopped = true;
+    if (this.#vendor.active?.userAgent === this) void this.#vendor.active.bye();
     if (this.socket === "open" && this.registered) this.unregisters += 1;
     this.registered = false;
     if (this.socket !== "closed") void Promise.resolve().then(() => this.close());
