@@ -69,7 +69,7 @@ async function draw(context: BrowserContext, scene: string, size: Size, theme: T
   await page.clock.setFixedTime(SCENE_NOW);
   await page.goto(`http://127.0.0.1:${PORT}/scripts/screens/stage.html?scene=${scene}`);
   await page.locator("#phone > *").waitFor();
-  await page.locator(".late").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.querySelector(".late") === null);
   for (const name of SCENES[scene]?.clicks ?? []) {
     const exact = page.getByRole("button", { name: new RegExp(`^${name}\\b|^${name}$`) });
     await exact.first().click();
