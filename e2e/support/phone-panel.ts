@@ -115,7 +115,8 @@ export class PhonePanel {
   }
   /** Wrap-up: chooses an outcome and saves. */
   async finishWork(outcome = "Interested"): Promise<void> {
-    await this.view.getByRole("radio", { name: outcome }).check();
+    await this.view.locator("label", { hasText: new RegExp(`^${outcome}$`) }).click();
+    await expect(this.view.getByRole("radio", { name: outcome })).toBeChecked();
     await this.button("Save").click();
     await expect(this.button("Save")).toBeHidden();
   }
