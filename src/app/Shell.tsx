@@ -5,26 +5,33 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { version } from "../../package.json";
 import type { Phone } from "../core/view.ts";
 import { applyBrand } from "../ui/apply-brand.ts";
-import { createScreen, ScreenContext } from "../ui/screen-state.ts";
+import { createScreen, type Hints, ScreenContext } from "../ui/screen-state.ts";
 import { SignIn } from "../ui/SignIn.tsx";
+import type { AgentHints } from "./hosts.ts";
 
 /** What arrives after the sign-in screen. */
 export interface Arrived {
   readonly phone: Phone;
   readonly StatusBar: ComponentType;
-  readonly App: ComponentType<{ readonly phone: Phone; readonly hints: { readonly version: string } }>;
+  readonly App: ComponentType<{ readonly phone: Phone; readonly hints: Hints }>;
 }
 
 export function createArrival(): Signal<Arrived | null> {
   return signal(null);
 }
 
+interface ShellProps {
+  readonly waiting: Phone;
+  readonly arrived: Signal<Arrived | null>;
+  readonly agent: AgentHints;
+}
+
 /**
  * The sign-in screen first, the whole phone as soon as it is there and has something else to show: what was typed
  * meanwhile is never taken away.
  */
-export function Shell({ waiting, arrived }: { readonly waiting: Phone; readonly arrived: Signal<Arrived | null> }) {
-  const hints = useMemo(() => ({ version }), []);
+export function Shell({ waiting, arrived, agent }: ShellProps) {
+  const hints = useMemo(() => ({ version, ...agent }), [agent]);
   const screen = useMemo(() => createScreen(waiting, hints), [waiting]);
   const hasMoved = useRef(false);
   useLayoutEffect(() => applyBrand(waiting.config.brand, document.documentElement), [waiting]);

@@ -9,7 +9,7 @@ import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
-import { fetchHost } from "./hosts.ts";
+import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
@@ -48,7 +48,7 @@ export async function boot(root: HTMLElement): Promise<void> {
   const { config } = loaded;
   const waiting = createWaitingPhone(config);
   const arrived = createArrival();
-  const screen = <Shell waiting={waiting.phone} arrived={arrived} />;
+  const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={agentHints(globalThis.window)} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
   const isKept = config.staySignedIn && (await kept) !== null;
   if (!isKept) {

@@ -1,5 +1,7 @@
 import type { Clock, Host, Log } from "../core/ports.ts";
+import type { Hints } from "../ui/screen-state.ts";
 import { chooseHost } from "../hosts/choose.ts";
+import { readLeadsquaredHints } from "../hosts/leadsquared-hints.ts";
 import type { Config } from "../protocol/config.ts";
 
 export interface HostNeeds {
@@ -8,6 +10,8 @@ export interface HostNeeds {
   readonly log: Log;
   readonly newId: () => string;
 }
+
+export type AgentHints = Pick<Hints, "sipId" | "notMerged">;
 
 export type HostMaker = (needs: HostNeeds) => Host;
 
@@ -30,11 +34,18 @@ export async function fetchHost(frame: Window): Promise<HostMaker> {
     }
     case "leadsquared": {
       const { createLeadsquaredHost } = await import("../hosts/leadsquared.ts");
-      return () => createLeadsquaredHost({ location });
+      return () => createLeadsquaredHost();
     }
     default: {
       const { createStandaloneHost } = await import("../hosts/standalone.ts");
       return () => createStandaloneHost({ location, history });
     }
   }
+}
+
+/** What the address says about the agent, for the sign-in form: only LeadSquared's Agent Panel says anything. */
+export function agentHints({ location, parent, self }: Window): AgentHints {
+  if (chooseHost(location.href, parent !== self) !== "leadsquared") return {};
+  const { sipId, notMerged } = readLeadsquaredHints(location.href);
+  return { sipId: sipId ?? undefined, notMerged };
 }

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { chooseHost } from "./choose.ts";
 import { hostContract } from "./contract.ts";
+import { readLeadsquaredHints } from "./leadsquared-hints.ts";
 import { createLeadsquaredHost } from "./leadsquared.ts";
 
-const hints = (query: string) => createLeadsquaredHost({ location: { href: `https://phone.example.com/?host=leadsquared${query}` } }).hints;
+const hints = (query: string) => readLeadsquaredHints(`https://phone.example.com/?host=leadsquared${query}`);
 
 hostContract("leadsquared", () => ({
-  host: createLeadsquaredHost({ location: { href: "https://phone.example.com/?host=leadsquared" } }),
+  host: createLeadsquaredHost(),
   command: null,
 }));
 

@@ -13,7 +13,7 @@ export function responseHeaders(config: Config): Record<string, string> {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: blob:",
+    `img-src ${["'self'", "data:", "blob:", ...originOf(config.brand.logo)].join(" ")}`,
     "font-src 'self'",
     "media-src 'self' blob:",
     `connect-src ${["'self'", ...connectSources(config)].join(" ")}`,
@@ -35,6 +35,10 @@ function connectSources(config: Config): string[] {
   const sockets = [...config.sip.presets.map((preset) => preset.proxy), ...config.sip.allowedProxies].map(
     (proxy) => `${config.sip.security}://${proxy}`,
   );
-  const dial = config.dialing.url?.startsWith("http") ? [new URL(config.dialing.url).origin] : [];
-  return [...new Set([...sockets, ...dial])];
+  return [...new Set([...sockets, ...originOf(config.dialing.url)])];
+}
+
+/** A path is on the phone's own origin, which is allowed anyway. */
+function originOf(url: string | undefined): string[] {
+  return url?.startsWith("http") ? [new URL(url).origin] : [];
 }

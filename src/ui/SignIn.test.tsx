@@ -73,3 +73,10 @@ it("[U32] the form stays while signing in is under way, also where the phone kno
   expect(screen.input("SIP ID").value).toBe("asha1");
   expect(screen.root.querySelector("[role=alert]")?.textContent).toBe(ERRORS["credentials-refused"]);
 });
+
+it("[U36] a CRM that names the agent saves typing; one that left its placeholder is told of", () => {
+  screen.close();
+  screen = show(phone, { sipId: "asha1", notMerged: ["email"] });
+  expect(screen.input("SIP ID").value).toBe("asha1");
+  expect(screen.root.textContent).toContain("did not fill in “email”");
+});

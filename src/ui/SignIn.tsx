@@ -5,13 +5,13 @@ import { Field } from "./Field.tsx";
 import { Fix } from "./Fix.tsx";
 import { useScreen } from "./screen-state.ts";
 import type { SignInFields } from "./sign-in-fields.ts";
-import { ERRORS, MISSING } from "./strings.ts";
+import { ERRORS, MISSING, NOT_MERGED } from "./strings.ts";
 import { type SignInForm, useSignInForm } from "./use-sign-in-form.ts";
 
 /** The four things an agent is given by the administrator, in any spelling. */
 export function SignIn() {
-  const { phone } = useScreen();
-  const form = useSignInForm(phone);
+  const { phone, hints } = useScreen();
+  const form = useSignInForm(phone, hints.sipId ?? "");
   const element = useRef<HTMLFormElement>(null);
   const isBusy = form.isSending.value || phone.signingIn.value;
   const submit = async (event: Event) => {
@@ -25,6 +25,7 @@ export function SignIn() {
       <div class="view-scroll">
         <Brand />
         {!isBusy && <Problem form={form} />}
+        {hints.notMerged && hints.notMerged.length > 0 && <p class="muted small">{NOT_MERGED(hints.notMerged)}</p>}
         <SignInInput form={form} name="sipId" label="SIP ID" placeholder="asha1" autocomplete="username" />
         <PasswordInput form={form} />
         {phone.config.sip.presets.length > 0 && <Region form={form} />}

@@ -8,6 +8,10 @@ import type { Phone } from "../core/view.ts";
 export interface Hints {
   /** Shown in the settings, for the support line. */
   readonly version?: string | undefined;
+  /** Who the page around says the agent is: a suggestion for the sign-in form, never a proof. */
+  readonly sipId?: string | undefined;
+  /** Parameters of the panel's address that the CRM left as placeholders. */
+  readonly notMerged?: readonly string[] | undefined;
 }
 
 export type HistoryFilter = "all" | "missed" | "incoming" | "outgoing";

@@ -96,3 +96,7 @@ export const MISSING = {
   domain: "Enter the VoIP domain, for example acme1.voip.exotel.com.",
   proxy: "Enter the VoIP proxy, for example voip.in1.exotel.com:443.",
 } as const;
+
+/** For the administrator, seen by the agent: the CRM did not fill in the panel's address. */
+export const NOT_MERGED = (parameters: readonly string[]): string =>
+  `Your CRM did not fill in “${parameters.join("”, “")}” in this panel's address. Tell your administrator; you can sign in all the same.`;

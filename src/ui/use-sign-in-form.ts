@@ -22,10 +22,14 @@ export interface SignInForm {
   submit(): Promise<keyof SignInFields | null>;
 }
 
-export function useSignInForm(phone: Phone): SignInForm {
+export function useSignInForm(phone: Phone, suggestedSipId: string): SignInForm {
   const { presets } = phone.config.sip;
   const preset = useSignal<SipPreset | null>(presets[0] ?? null);
-  const fields = useSignal<SignInFields>({ ...emptySignInFields, ...(presets[0] ? presetFields(presets[0]) : {}) });
+  const fields = useSignal<SignInFields>({
+    ...emptySignInFields,
+    ...(presets[0] ? presetFields(presets[0]) : {}),
+    sipId: suggestedSipId,
+  });
   const stay = useSignal(phone.config.staySignedIn);
   const missing = useSignal<readonly (keyof SignInFields)[]>([]);
   const isSending = useSignal(false);

@@ -2,6 +2,7 @@ import "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { App } from "../App.tsx";
+import type { Hints } from "../screen-state.ts";
 import type { FakePhone } from "./fake-phone.ts";
 
 /** One screen in a test: found and used by what an agent sees. */
@@ -19,7 +20,7 @@ export interface Shown {
   close(): void;
 }
 
-export function show(phone: FakePhone): Shown {
+export function show(phone: FakePhone, hints: Hints = {}): Shown {
   document.body.replaceChildren();
   const root = document.createElement("div");
   document.body.append(root);
@@ -28,7 +29,7 @@ export function show(phone: FakePhone): Shown {
       await change();
     });
   };
-  void act(() => render(<App phone={phone} />, root));
+  void act(() => render(<App phone={phone} hints={hints} />, root));
   const button = (name: string) => [...root.querySelectorAll("button")].find((each) => nameOf(each) === name) ?? null;
   const input = (label: string) => {
     const found = [...root.querySelectorAll<HTMLInputElement>("input, textarea, select")].find((each) => labelOf(each).startsWith(label));

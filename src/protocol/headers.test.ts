@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+import { responseHeaders } from "./headers.ts";
+
+function headersOf(value: object): Record<string, string> {
+  const result = readConfig(value);
+  if (!result.ok) throw new Error(result.problems.join("; "));
+  return responseHeaders(result.config);
+}
+const directive = (headers: Record<string, string>, name: string) =>
+  headers["content-security-policy"]?.split("; ").find((each) => each.startsWith(`${name} `));
+
+test("[H60] nobody may embed a phone that names nobody", () => {
+  expect(directive(headersOf({ sip: {} }), "frame-ancestors")).toBe("frame-ancestors 'none'");
+});
+
+test("[H61] allowed pages, proxies, click-to-call and logo are what the configuration says, each once", () => {
+  const headers = headersOf({
+    brand: { logo: "https://cdn.example.com/logo.svg" },
+    sip: {
+      presets: [{ id: "a", label: "A", domain: "a.example.com", proxy: "voip.example.com:443" }],
+      allowedProxies: ["voip.example.com:443", "*.exotel.com"],
+    },
+    host: { allowedOrigins: ["https://crm.example.com", "https://*.example.org"] },
+    dialing: { via: "url", url: "https://calls.example.com/dial?x=1" },
+  });
+  expect(directive(headers, "frame-ancestors")).toBe("frame-ancestors https://crm.example.com https://*.example.org");
+  expect(directive(headers, "connect-src")).toBe(
+    "connect-src 'self' wss://voip.example.com:443 wss://*.exotel.com https://calls.example.com",
+  );
+  expect(directive(headers, "img-src")).toBe("img-src 'self' data: blob: https://cdn.example.com");
+});
+
+test("[H62] nothing unsafe is allowed, and a value that could add a directive is no configuration", () => {
+  const headers = headersOf({ sip: {} });
+  expect(headers["content-security-policy"]).not.toMatch(/unsafe/);
+  expect(directive(headers, "require-trusted-types-for")).toBe("require-trusted-types-for 'script'");
+  for (const value of ["https://crm.example.com;script-src", "https://crm.example.com *", "*"]) {
+    expect(readConfig({ sip: {}, host: { allowedOrigins: [value] } }).ok).toBe(false);
+  }
+  expect(readConfig({ sip: { allowedProxies: ["voip.example.com; script-src *"] } }).ok).toBe(false);
+});
