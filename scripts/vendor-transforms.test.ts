@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { parseAst } from "vite";
 import { expect, test } from "vitest";
 import { UNUSED_CLASSES, VENDOR_TRANSFORMS, transformVendor } from "./vendor-transforms.ts";
@@ -47,4 +47,17 @@ test("[E1] the vendor's diagnostics keep every function that the client names", 
   const names = [...named.matchAll(/(\w+) as/g)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThan(5);
   for (const name of names) expect(code).toContain(`export function ${name}() {}`);
+});
+
+const modules = ["/webrtc-client-sdk/src", "/webrtc-core-sdk/src"].flatMap((folder) =>
+  readdirSync(new URL(`../node_modules/@exotel-npm-dev${folder}`, import.meta.url), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => `${folder}/${file}`),
+);
+
+test.each(modules.filter((file) => source(file).includes("localStorage")))("[E1] %s reaches no storage of the browser", (file) => {
+  const code = transformVendor(file, source(file));
+  expect(() => parseAst(code)).not.toThrow();
+  expect(code).not.toMatch(/(?:window|globalThis|self)\.localStorage/);
+  expect(code.includes("localStorage")).toBe(code.startsWith("const localStorage = "));
 });

@@ -89,9 +89,28 @@ export const UNUSED_CLASSES = [
 const LITERAL_LOG =
   /(?<=[{};][ \t]*\r?\n(?:[ \t]*\/\/[^\n]*\n)*)[ \t]*(?:this\.)?logger\.(?:debug|log|warn|error)\((?:"[^"\n]*"|`[^`$\n]*`)\);[ \t]*$/gm;
 
+/**
+ * What the SDK writes to `localStorage`, its log with the password among it, stays in memory: nothing is stored in the
+ * clear, and a browser that denies storage to a frame throws nothing at it. One store a module is enough: no module
+ * reads what another one wrote.
+ */
+const IN_MEMORY = `const localStorage = ((kept) => ({
+  getItem: (key) => kept.get(key) ?? null,
+  setItem: (key, value) => void kept.set(key, String(value)),
+  removeItem: (key) => void kept.delete(key),
+}))(new Map());
+`;
+const VENDOR_SOURCE = /\/webrtc-(?:client|core)-sdk\/src\//;
+
 /** Applies the transforms for one file; text that is not found is left as it is. */
 export function transformVendor(id: string, code: string): string {
   const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
+  const changed = transformFile(path, code);
+  if (!VENDOR_SOURCE.test(path) || !/\blocalStorage\b/.test(changed)) return changed;
+  return IN_MEMORY + changed.replaceAll("window.localStorage", "localStorage");
+}
+
+function transformFile(path: string, code: string): string {
   if (path.endsWith(DIAGNOSTICS)) return withoutBodies(code);
   if (path.endsWith(SIP)) return UNUSED_CLASSES.reduce(emptied, code).replace(LITERAL_LOG, "");
   return VENDOR_TRANSFORMS.filter(({ file }) => path.endsWith(file)).reduce((text, { find, put }) => text.replace(find, () => put), code);
