@@ -16,9 +16,6 @@ export async function watch(context: BrowserContext): Promise<string[]> {
     document.addEventListener("securitypolicyviolation", (event) => {
       report(`${where}: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sample} (${event.sourceFile}:${event.lineNumber})`);
     });
-    addEventListener("unhandledrejection", (event) =>
-      report(`${where}: unhandled rejection: ${String(event.reason?.stack ?? event.reason)}`),
-    );
   });
   return troubles;
 }
