@@ -39,11 +39,18 @@ export async function openReady(page: Page, subject: Subject): Promise<Session> 
   return session;
 }
 
-/** ms from the navigation of the phone's own document to "registered" in its DOM; with a warm cache and a stored account. */
+/** Marks the moment at which an expression becomes true, from the first line of the document on. */
+export function watching(mark: string, expression: string): string {
+  return `__probe.watch(${JSON.stringify(mark)}, () => ${expression});`;
+}
+
+/**
+ * ms from the navigation of the phone's own document to "registered" in its DOM; with a warm cache and a stored account.
+ * The page runs `watching("ready", …)`.
+ */
 export async function timeToRegistered(page: Page, subject: Subject): Promise<number> {
   await page.navigate("about:blank");
   const session = await subject.open(page);
-  await session.evaluate(`__probe.watch("ready", () => ${subject.ready})`);
   return await session.until<number>(`__probe.marks.ready`, 30_000);
 }
 

@@ -17,7 +17,7 @@ export function bareSubject(bareOrigin: string, addresses: Addresses, agent: Age
       await page.until(`location.origin === ${JSON.stringify(bareOrigin)} && document.querySelector("#status")`);
       return page;
     },
-    ready: `document.querySelector("#status").textContent === "registered"`,
+    ready: `document.querySelector("#status")?.textContent === "registered"`,
     incoming: `__probe.visible("#incoming")`,
     answer: `document.querySelector("#answer").click()`,
     inCall: `__probe.visible("#hangup")`,
@@ -32,7 +32,6 @@ export function widgetSubject(addresses: Addresses, agent: Agent, domain: string
   const frameIn = async (page: Parameters<Subject["open"]>[0]): Promise<Session> => {
     await page.navigate(`${addresses.crm}/`);
     const session = await page.frame(addresses.phone);
-    await session.until(`document.querySelector("main, form")`);
     return session;
   };
   return {
