@@ -32,7 +32,10 @@ export async function boot(root: HTMLElement): Promise<void> {
     KEPT_MS,
     vault.load().catch(() => null),
   );
-  const engines = createEngineLoader(log);
+  const engines = createEngineLoader(
+    log,
+    fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
+  );
   void kept.then((account) => {
     if (account === null) return;
     engines.fetch();

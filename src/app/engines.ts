@@ -12,28 +12,37 @@ export interface EngineLoader {
   load(config: Config, audio: NamedAudio): Promise<Engine>;
 }
 
-export function createEngineLoader(log: Log): EngineLoader {
-  let code: ReturnType<typeof importExotel> | null = null;
-  const fetchCode = (): ReturnType<typeof importExotel> => {
-    code ??= importExotel().catch((error: unknown) => {
-      code = null;
-      log.write("error", "engine-not-loaded", { error });
-      throw new PhoneError("server-unreachable", error);
-    });
+/** @param configured  the engine of `config.json`; `null` where it could not be read. */
+export function createEngineLoader(log: Log, configured: Promise<EngineName | null>): EngineLoader {
+  const codes = new Map<EngineName, Promise<CreateEngine>>();
+  const fetchCode = (name: EngineName): Promise<CreateEngine> => {
+    const code =
+      codes.get(name) ??
+      IMPORTS[name]().catch((error: unknown) => {
+        codes.delete(name);
+        log.write("error", "engine-not-loaded", { name, error });
+        throw new PhoneError("server-unreachable", error);
+      });
+    codes.set(name, code);
     return code;
   };
   return {
-    fetch: () => void fetchCode().catch(() => undefined),
+    fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
     async load(config, audio) {
-      const { createExotelEngine } = await fetchCode();
-      return withNamedDevices(createExotelEngine({ sip: config.sip, clock: systemClock, log }), audio);
+      const createEngine = await fetchCode(config.sip.engine);
+      return withNamedDevices(createEngine({ sip: config.sip, clock: systemClock, log }), audio);
     },
   };
 }
 
-function importExotel() {
-  return import("../engines/exotel/engine.ts");
-}
+type EngineName = Config["sip"]["engine"];
+type CreateEngine = (options: { sip: Config["sip"]; clock: typeof systemClock; log: Log }) => Engine;
+
+/** Each engine is a chunk of its own; the other one is never loaded. */
+const IMPORTS: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
+  exotel: async () => (await import("../engines/exotel/engine.ts")).createExotelEngine,
+  sipjs: async () => (await import("../engines/sipjs/sipjs-engine.ts")).createSipjsEngine,
+};
 
 /** The phone knows devices by name; the engine is given the browser's id of the moment, again whenever it changes. */
 function withNamedDevices(engine: Engine, audio: NamedAudio): Engine {

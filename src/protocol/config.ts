@@ -25,7 +25,7 @@ export const sipPresetSchema = v.strictObject({
 });
 
 const sip = v.strictObject({
-  engine: v.optional(v.picklist(["exotel"]), "exotel"),
+  engine: v.optional(v.picklist(["exotel", "sipjs"]), "exotel"),
   /** `wss` everywhere but on a developer's own machine. */
   security: v.optional(v.picklist(["wss", "ws"]), "wss"),
   /** Path of the WebSocket on the proxy. */
@@ -47,6 +47,12 @@ const sip = v.strictObject({
     [],
   ),
   iceGatheringMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5_000)), 500),
+  /** Order in which codecs are offered and accepted; what is not named follows. Engine `sipjs` alone, as the next two. */
+  codecs: v.optional(v.pipe(v.array(v.picklist(["opus", "PCMA", "PCMU", "G722"])), v.maxLength(4)), []),
+  /** How digits travel: SIP INFO or RFC 4733. */
+  dtmf: v.optional(v.picklist(["info", "rtp"]), "info"),
+  /** Whether the SIP service takes an INVITE to any number from an agent. */
+  dialDirect: v.optional(v.boolean(), false),
 });
 
 export const dispositionFieldSchema = v.strictObject({

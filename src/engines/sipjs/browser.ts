@@ -1,0 +1,148 @@
+import type { AudioTrack, EngineWorld, PeerConnection, Socket, Speaker, Transceiver } from "./world.ts";
+
+export const browserWorld: EngineWorld = {
+  openSocket,
+  createPeerConnection,
+  audioCodecs: () => RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [],
+  async openMicrophone(deviceId) {
+    // `ideal`: a call is better answered with another microphone than not at all.
+    const audio = deviceId === null ? true : { deviceId: { ideal: deviceId } };
+    if (navigator.mediaDevices === undefined) throw new DOMException("insecure page", "NotSupportedError");
+    const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
+    if (track === undefined) throw new DOMException("no audio track", "NotFoundError");
+    return track;
+  },
+  createSpeaker,
+  isMicrophoneDelegated,
+  async microphonePermission() {
+    try {
+      return (await navigator.permissions.query({ name: "microphone" })).state;
+    } catch {
+      return null; // browsers that do not know this permission's name
+    }
+  },
+  random: () => Math.random(),
+};
+
+function openSocket(url: string): Socket {
+  const socket = new WebSocket(url, "sip");
+  socket.binaryType = "arraybuffer";
+  const decoder = new TextDecoder();
+  const ours: Socket = {
+    onOpen: null,
+    onMessage: null,
+    onClose: null,
+    send(text) {
+      if (socket.readyState !== WebSocket.OPEN) throw new Error("the socket is not open");
+      socket.send(text);
+    },
+    close() {
+      Object.assign(ours, { onOpen: null, onMessage: null, onClose: null });
+      Object.assign(socket, { onopen: null, onmessage: null, onclose: null });
+      socket.close();
+    },
+  };
+  socket.onopen = () => ours.onOpen?.();
+  socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
+    ours.onMessage?.(typeof data === "string" ? data : decoder.decode(data));
+  socket.onclose = () => ours.onClose?.();
+  return ours;
+}
+
+function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnection {
+  const connection = new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: "max-bundle" });
+  const ours: PeerConnection = {
+    get connectionState() {
+      return connection.connectionState;
+    },
+    get signalingState() {
+      return connection.signalingState;
+    },
+    get iceGatheringState() {
+      return connection.iceGatheringState;
+    },
+    get localDescription() {
+      return connection.localDescription;
+    },
+    get remoteDescription() {
+      return connection.remoteDescription;
+    },
+    onTrack: null,
+    onConnectionState: null,
+    onGathered: null,
+    getTransceivers: () => connection.getTransceivers().map(toTransceiver),
+    addAudioTransceiver: (direction) => toTransceiver(connection.addTransceiver("audio", { direction })),
+    createOffer: (options) => connection.createOffer(options),
+    createAnswer: () => connection.createAnswer(),
+    setLocalDescription: (description) => connection.setLocalDescription(description),
+    setRemoteDescription: (description) => connection.setRemoteDescription(description),
+    getStats: () => connection.getStats(),
+    close() {
+      Object.assign(ours, { onTrack: null, onConnectionState: null, onGathered: null });
+      Object.assign(connection, { ontrack: null, onconnectionstatechange: null, onicegatheringstatechange: null });
+      connection.close();
+    },
+  };
+  connection.ontrack = ({ track }) => ours.onTrack?.(track);
+  connection.onconnectionstatechange = () => ours.onConnectionState?.();
+  connection.onicegatheringstatechange = () => {
+    if (connection.iceGatheringState === "complete") ours.onGathered?.();
+  };
+  return ours;
+}
+
+/** Every track that comes here was made by this file, or by the connection itself. */
+const browserTrack = (track: AudioTrack): MediaStreamTrack => track as MediaStreamTrack;
+
+function toTransceiver(transceiver: RTCRtpTransceiver): Transceiver {
+  const { sender, receiver } = transceiver;
+  return {
+    get direction() {
+      return transceiver.direction;
+    },
+    set direction(direction) {
+      transceiver.direction = direction;
+    },
+    sender: {
+      get track() {
+        return sender.track;
+      },
+      get dtmf() {
+        return sender.dtmf;
+      },
+      replaceTrack: (track) => sender.replaceTrack(browserTrack(track)),
+    },
+    receiver,
+    setCodecPreferences: (codecs) => transceiver.setCodecPreferences(codecs),
+  };
+}
+
+function createSpeaker(): Speaker {
+  const element = new Audio();
+  element.autoplay = true;
+  return {
+    play(track) {
+      element.srcObject = new MediaStream([browserTrack(track)]);
+      // While the microphone is open browsers let a page sound; should one not, the element plays after the next click.
+      element.play().catch(() => undefined);
+    },
+    async setOutput(deviceId) {
+      await element.setSinkId?.(deviceId ?? "");
+    },
+    close() {
+      element.pause();
+      element.srcObject = null;
+    },
+  };
+}
+
+/** Neither name is in TypeScript's DOM library: the first is Chromium's, the second the later standard's. */
+interface PolicyDocument {
+  readonly featurePolicy?: { allowsFeature(feature: string): boolean };
+  readonly permissionsPolicy?: { allowsFeature(feature: string): boolean };
+}
+
+function isMicrophoneDelegated(): boolean | null {
+  const { permissionsPolicy, featurePolicy } = document as PolicyDocument;
+  return (permissionsPolicy ?? featurePolicy)?.allowsFeature("microphone") ?? null;
+}

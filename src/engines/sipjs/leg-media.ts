@@ -1,0 +1,221 @@
+import type { BodyAndContentType, SessionDescriptionHandler } from "sip.js";
+import type { Clock, LegStatistics, Log } from "../../core/ports.ts";
+import { readStatistics } from "../shared/statistics.ts";
+import type { EngineOptions } from "./options.ts";
+import { withActiveSetup } from "./sdp.ts";
+import type { MediaDirection } from "./sdp.ts";
+import type { AudioTrack, EngineWorld, PeerConnection, Speaker, Transceiver } from "./world.ts";
+
+export interface LegMediaParts {
+  readonly sip: EngineOptions["sip"];
+  readonly world: EngineWorld;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `true`: audio can flow. `false`: ICE or DTLS lost its way. */
+  connection(ok: boolean, state: string): void;
+}
+
+/** The microphone, the connection and the loudspeaker of one leg; what sip.js calls a session description handler. */
+export class LegMedia implements SessionDescriptionHandler {
+  /** What the next description of ours shall say. */
+  wanted: MediaDirection = "sendrecv";
+  /** Whether the next offer looks for new network paths. */
+  iceRestart = false;
+  /** Why there is no microphone. */
+  microphoneError: unknown = null;
+  #sending = false;
+  #hearing = true;
+  #closed = false;
+  #microphone: Promise<AudioTrack> | null = null;
+  #track: AudioTrack | null = null;
+  #connection: PeerConnection | null = null;
+  #speaker: Speaker | null = null;
+  readonly #parts: LegMediaParts;
+
+  constructor(parts: LegMediaParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts opening; nothing is described before it is open. `null`: the default device. */
+  openMicrophone(deviceId: string | null): Promise<AudioTrack> {
+    const opening = this.#parts.world.openMicrophone(deviceId);
+    this.#microphone = opening;
+    opening.then(
+      (track) => this.#take(track),
+      (error: unknown) => void (this.microphoneError = error),
+    );
+    return opening;
+  }
+
+  /** Makes the tracks fit. */
+  apply(sending: boolean, hearing: boolean): void {
+    this.#sending = sending;
+    this.#hearing = hearing;
+    if (this.#track !== null) this.#track.enabled = sending;
+    for (const { receiver } of this.#connection?.getTransceivers() ?? []) receiver.track.enabled = hearing;
+  }
+
+  /** What the tracks themselves say: true unless one is live. */
+  isSilent(): boolean {
+    const sent = (this.#connection?.getTransceivers() ?? []).map(({ sender }) => sender.track);
+    return ![...sent, this.#track].some((track) => track?.enabled === true);
+  }
+
+  connectionState(): string {
+    return this.#connection?.connectionState ?? "new";
+  }
+
+  /** Sends another microphone from now on, as muted as the last one. */
+  async replaceMicrophone(track: AudioTrack): Promise<void> {
+    const last = this.#track;
+    const sender = this.#audio()?.sender;
+    if (this.#closed || sender === undefined || last === null) return track.stop();
+    track.enabled = this.#sending;
+    await sender.replaceTrack(track);
+    this.#track = track;
+    // Muted or hung up while the browser was changing it.
+    track.enabled = this.#sending;
+    last.stop();
+    if (this.#closed) track.stop();
+  }
+
+  async setOutput(deviceId: string | null): Promise<void> {
+    await this.#speakers().setOutput(deviceId);
+  }
+
+  async statistics(): Promise<LegStatistics | null> {
+    if (this.#connection === null || this.#closed) return null;
+    return readStatistics(await this.#connection.getStats(), this.#parts.clock.now());
+  }
+
+  // ------------------------------------------------ for sip.js
+
+  hasDescription(contentType: string): boolean {
+    return contentType === "application/sdp";
+  }
+
+  async setDescription(sdp: string): Promise<void> {
+    const connection = this.#open();
+    const type = connection.signalingState === "have-local-offer" ? "answer" : "offer";
+    if (type === "offer" && !/^m=audio /m.test(sdp)) throw new Error("an offer without audio");
+    await connection.setRemoteDescription({ type, sdp });
+  }
+
+  async getDescription(): Promise<BodyAndContentType> {
+    const connection = this.#open();
+    const answering = connection.signalingState === "have-remote-offer";
+    // The DTLS role is open only as long as nothing was agreed.
+    const isFirst = connection.remoteDescription === null;
+    this.#direct(connection, answering);
+    const options = { iceRestart: this.iceRestart };
+    this.iceRestart = false;
+    const [description] = await Promise.all([answering ? connection.createAnswer() : connection.createOffer(options), this.#attach()]);
+    await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
+    await this.#gathered(connection);
+    const sdp = connection.localDescription?.sdp ?? description.sdp ?? "";
+    return { body: !answering && isFirst ? withActiveSetup(sdp) : sdp, contentType: "application/sdp" };
+  }
+
+  async rollbackDescription(): Promise<void> {
+    if (this.#connection?.signalingState === "have-local-offer") await this.#connection.setLocalDescription({ type: "rollback" });
+    else if (this.#connection?.signalingState === "have-remote-offer") {
+      await this.#connection.setRemoteDescription({ type: "rollback", sdp: "" });
+    }
+  }
+
+  /** RFC 4733. False where the far end did not agree to it. */
+  sendDtmf(tones: string): boolean {
+    const dtmf = this.#audio()?.sender.dtmf ?? null;
+    if (dtmf === null || !dtmf.canInsertDTMF) return false;
+    // A new string replaces what is still to be sent.
+    dtmf.insertDTMF(dtmf.toneBuffer + tones, DIGIT_MS, DIGIT_GAP_MS);
+    return true;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sending = false;
+    this.#track?.stop();
+    this.#track = null;
+    this.#connection?.close();
+    this.#speaker?.close();
+  }
+
+  #take(track: AudioTrack): void {
+    if (this.#closed) return track.stop();
+    track.enabled = this.#sending;
+    this.#track = track;
+  }
+
+  #open(): PeerConnection {
+    if (this.#closed) throw new Error("the leg is over");
+    if (this.#connection !== null) return this.#connection;
+    const { world, sip } = this.#parts;
+    const connection = world.createPeerConnection(sip.iceServers.map(withoutUndefined));
+    this.#connection = connection;
+    connection.onTrack = (track) => {
+      if (track.kind !== "audio") return;
+      track.enabled = this.#hearing;
+      this.#speakers().play(track);
+    };
+    connection.onConnectionState = () => {
+      const { connectionState } = connection;
+      const ok = connectionState === "connected";
+      if (ok || connectionState === "disconnected" || connectionState === "failed") this.#parts.connection(ok, connectionState);
+    };
+    return connection;
+  }
+
+  #speakers(): Speaker {
+    this.#speaker ??= this.#parts.world.createSpeaker();
+    return this.#speaker;
+  }
+
+  /** Audio alone, in the direction and with the codecs that are wanted. */
+  #direct(connection: PeerConnection, answering: boolean): void {
+    const audio = this.#audio() ?? (answering ? undefined : connection.addAudioTransceiver(this.wanted));
+    if (audio === undefined) throw new Error("no audio to describe");
+    for (const other of connection.getTransceivers()) if (other.receiver.track.kind !== "audio") other.direction = "inactive";
+    if (audio.direction !== this.wanted) audio.direction = this.wanted;
+    const { sip, world } = this.#parts;
+    if (sip.codecs.length > 0) audio.setCodecPreferences(inOrder(world.audioCodecs(), sip.codecs));
+  }
+
+  async #attach(): Promise<void> {
+    if (this.#microphone === null) return;
+    const track = await this.#microphone;
+    const sender = this.#audio()?.sender;
+    if (sender !== undefined && sender.track === null && !this.#closed) await sender.replaceTrack(track);
+  }
+
+  #audio(): Transceiver | undefined {
+    return this.#connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
+  }
+
+  #gathered(connection: PeerConnection): Promise<void> {
+    if (connection.iceGatheringState === "complete") return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.#parts.clock.after(this.#parts.sip.iceGatheringMs, resolve);
+      connection.onGathered = () => {
+        stop();
+        resolve();
+      };
+    });
+  }
+}
+
+const DIGIT_MS = 160;
+const DIGIT_GAP_MS = 70;
+
+function inOrder(codecs: readonly RTCRtpCodec[], names: readonly string[]): RTCRtpCodec[] {
+  const rank = ({ mimeType }: RTCRtpCodec): number => {
+    const index = names.findIndex((name) => mimeType.toLowerCase() === `audio/${name.toLowerCase()}`);
+    return index < 0 ? names.length : index;
+  };
+  return codecs.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function withoutUndefined({ urls, username, credential }: EngineOptions["sip"]["iceServers"][number]): RTCIceServer {
+  return { urls, ...(username !== undefined && { username }), ...(credential !== undefined && { credential }) };
+}

@@ -1,0 +1,62 @@
+import type { Core, Notification, Session, URI } from "sip.js";
+import { PhoneError } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports.ts";
+import { createDeferred } from "../../lib/deferred.ts";
+import type { Deferred } from "../../lib/deferred.ts";
+
+/** A far end that took the REFER and then says nothing. */
+const SILENT_MS = 40_000;
+
+/** A blind transfer (RFC 3515, RFC 5589 section 6): asked for by REFER, told by NOTIFY. */
+export class LegTransfer {
+  #open: Deferred<void> | null = null;
+  #taken = false;
+  readonly #session: Session;
+  readonly #clock: Clock;
+
+  constructor(session: Session, clock: Clock) {
+    this.#session = session;
+    this.#clock = clock;
+  }
+
+  /** Resolves when the far end has reached `target`. Rejects where it refuses, fails or says nothing: the call stays. */
+  async to(target: URI): Promise<void> {
+    if (this.#open !== null) throw new PhoneError("not-possible-now");
+    const open = createDeferred<void>();
+    this.#open = open;
+    this.#taken = false;
+    const stop = this.#clock.after(SILENT_MS, () => open.reject(new PhoneError("not-possible-now")));
+    const refused = ({ message }: Core.IncomingResponse): void =>
+      open.reject(new PhoneError(isMissing(message.statusCode) ? "not-supported" : "not-possible-now"));
+    this.#session
+      .refer(target, {
+        requestDelegate: { onAccept: () => void (this.#taken = true), onReject: refused, onRedirect: refused },
+        onNotify: (notification) => this.#notified(notification),
+      })
+      .catch((error: unknown) => open.reject(new PhoneError("not-possible-now", error)));
+    try {
+      await open.promise;
+    } finally {
+      stop();
+      this.#open = null;
+    }
+  }
+
+  /** The leg is over. A far end that hangs up after it took the REFER has gone to the target. */
+  ended(): void {
+    if (this.#taken) this.#open?.resolve();
+    else this.#open?.reject(new PhoneError("no-call"));
+  }
+
+  #notified(notification: Notification): void {
+    notification.accept().catch(() => undefined);
+    const status = Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1] ?? 0);
+    if (status >= 300) this.#open?.reject(new PhoneError("dial-failed"));
+    else if (status >= 200) this.#open?.resolve();
+  }
+}
+
+/** 405, 501: it knows no REFER. */
+function isMissing(status: number | undefined): boolean {
+  return status === 405 || status === 501;
+}

@@ -1,0 +1,335 @@
+import { Invitation, SessionState } from "sip.js";
+import type { Inviter, Session, URI } from "sip.js";
+import { PhoneError } from "../../core/errors.ts";
+import type { Clock, EngineEvent, LegId, LegStatistics, Log } from "../../core/ports.ts";
+import { microphoneProblem } from "../shared/microphone-problem.ts";
+import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
+import type { LegEnd } from "./leg-end.ts";
+import { LegHold } from "./leg-hold.ts";
+import type { LegMedia } from "./leg-media.ts";
+import { LegTransfer } from "./leg-transfer.ts";
+import type { EngineOptions } from "./options.ts";
+import { Reinvites } from "./reinvites.ts";
+import type { AudioTrack, EngineWorld } from "./world.ts";
+
+export interface LegParts {
+  readonly leg: LegId;
+  readonly session: Invitation | Inviter;
+  readonly media: LegMedia;
+  readonly world: EngineWorld;
+  readonly dtmf: EngineOptions["sip"]["dtmf"];
+  readonly clock: Clock;
+  readonly log: Log;
+  emit(event: EngineEvent): void;
+  /** Told once, after `leg-ended`. */
+  ended(): void;
+  /** Told once, when nothing is left to be sent: later than `ended` where a BYE waits for its way. */
+  released(): void;
+}
+
+/** One voice leg, from its first ring to its end. */
+export class Leg {
+  readonly id: LegId;
+  readonly #parts: LegParts;
+  readonly #session: Invitation | Inviter;
+  readonly #media: LegMedia;
+  readonly #reinvites: Reinvites;
+  readonly #hold: LegHold;
+  readonly #transfer: LegTransfer;
+  #muted = false;
+  #toldMuted = false;
+  #mediaOk = true;
+  #signallingOk = true;
+  #wasUp = false;
+  /** The first cause that was seen; what ends the session afterwards is only its consequence. */
+  #end: LegEnd | null = null;
+  #over = false;
+  #released = false;
+  #accepting: Promise<void> | null = null;
+
+  constructor(parts: LegParts) {
+    const { leg, session, media, world, clock, emit } = parts;
+    this.id = leg;
+    this.#parts = parts;
+    this.#session = session;
+    this.#media = media;
+    this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: !(session instanceof Invitation) });
+    this.#transfer = new LegTransfer(session, clock);
+    this.#hold = new LegHold({
+      reinvites: this.#reinvites,
+      leg,
+      isUp: () => this.isUp(),
+      emit,
+      changed: () => this.#applyAudio(),
+      gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
+    });
+    this.#listen();
+  }
+
+  isOf(session: Session): boolean {
+    return session === this.#session;
+  }
+
+  isUp(): boolean {
+    return !this.#over && this.#session.state === SessionState.Established;
+  }
+
+  /** @param inputDevice  `null`: the browser's default microphone. */
+  async answer(inputDevice: string | null): Promise<void> {
+    const session = this.#session;
+    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) throw new PhoneError("not-possible-now");
+    this.#applyAudio();
+    this.#media.openMicrophone(inputDevice).catch(() => undefined);
+    this.#accepting = session.accept();
+    try {
+      await this.#accepting;
+    } catch (error) {
+      throw await this.#answerFailed(error);
+    }
+    // sip.js keeps silent about a CANCEL that crossed the answer.
+    if (this.#over) throw new PhoneError("no-call");
+  }
+
+  /** Sends the INVITE of an outgoing leg. Its end is told as an event. */
+  async invite(): Promise<void> {
+    const session = this.#session;
+    if (session instanceof Invitation) throw new PhoneError("not-possible-now");
+    this.#applyAudio();
+    const failed = ({
+      message,
+    }: {
+      readonly message: { statusCode?: number | undefined; getHeader(name: string): string | undefined };
+    }): void => {
+      const status = message.statusCode ?? 500;
+      this.#end ??= endByResponse(status, message.getHeader("Reason") ?? null);
+      this.#parts.log.write("info", "call refused", { status, warnings: warningCodes(message.getHeader("Warning") ?? null) });
+    };
+    try {
+      await session.invite({ requestDelegate: { onReject: failed, onRedirect: failed } });
+    } catch (error) {
+      if (!this.#over) throw error;
+    }
+  }
+
+  reject(): void {
+    this.#end ??= { reason: "rejected", sipCode: 486 };
+    this.#terminate();
+    // An INVITE of ours ends only when the far end has answered the CANCEL; for the agent it is over now.
+    this.#finish(this.#end);
+  }
+
+  hangUp(): void {
+    if (!this.#wasUp && this.#session instanceof Invitation) return this.reject();
+    this.#end ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
+    // With no way to the far end, it hears of it as soon as there is one.
+    if (this.#signallingOk) this.#terminate();
+    this.#tell(this.#end);
+    if (this.#session.state === SessionState.Terminated) this.#release();
+  }
+
+  /** Ends at once, for a reason that no message will tell. */
+  drop(end: LegEnd): void {
+    this.#end ??= end;
+    this.#terminate();
+    this.#finish(this.#end);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    if (!this.isUp()) return;
+    this.#applyAudio();
+    this.#tellMuted(true);
+  }
+
+  setHeld(held: boolean): void {
+    this.#needUp();
+    void this.#hold.set(held);
+  }
+
+  async sendDigit(digit: string): Promise<void> {
+    this.#needUp();
+    if (this.#parts.dtmf === "rtp" && this.#media.sendDtmf(digit)) return;
+    const content = `Signal=${digit}\r\nDuration=240`;
+    try {
+      await this.#session.info({
+        requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content } },
+      });
+    } catch (error) {
+      throw new PhoneError("not-possible-now", error);
+    }
+  }
+
+  /** Resolves when the far end talks to the target: our part of the call is over then. */
+  async transfer(target: URI): Promise<void> {
+    this.#needUp();
+    await this.#transfer.to(target);
+    if (this.isUp()) this.hangUp();
+  }
+
+  async statistics(): Promise<LegStatistics | null> {
+    return this.#over ? null : this.#media.statistics();
+  }
+
+  replaceMicrophone(track: AudioTrack): Promise<void> {
+    return this.#media.replaceMicrophone(track);
+  }
+
+  setOutput(deviceId: string | null): Promise<void> {
+    return this.#media.setOutput(deviceId);
+  }
+
+  mediaChanged(ok: boolean, connectionState: string): void {
+    if (this.#over || ok === this.#mediaOk) return;
+    this.#mediaOk = ok;
+    this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
+    this.#parts.emit({ type: "leg-media", leg: this.id, ok });
+    // The socket has outlived the network path: another one is looked for.
+    if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
+  }
+
+  /** The socket under this leg is gone. */
+  socketLost(): void {
+    if (this.#over) return;
+    if (!this.isUp()) return this.drop({ reason: "connection-lost", sipCode: null });
+    if (!this.#signallingOk) return;
+    this.#signallingOk = false;
+    this.#parts.emit({ type: "leg-signalling", leg: this.id, ok: false });
+  }
+
+  /** There is a socket again, not yet registered: what the far end must hear at once. */
+  socketOpen(): void {
+    if (!this.#over || this.#signallingOk) return;
+    this.#terminate();
+    this.#release();
+  }
+
+  /** The registrar knows us again: so must the far end. */
+  async socketBack(): Promise<void> {
+    if (this.#signallingOk || !this.isUp()) return;
+    const status = await this.#refresh();
+    this.#parts.log.write("info", "leg signalling restored", { status });
+    // 408 and 503 are also what sip.js makes of a socket that is gone again.
+    if (this.#over || status === null || status === 408 || status === 503) return;
+    this.#signallingOk = true;
+    this.#parts.emit({ type: "leg-signalling", leg: this.id, ok: true });
+  }
+
+  async #refresh(): Promise<number | null> {
+    const { status } = await this.#reinvites.send((media) => {
+      media.wanted = this.#hold.direction();
+      media.iceRestart = media.connectionState() !== "connected";
+    });
+    if (status === 481 && !this.#over) this.drop({ reason: "connection-lost", sipCode: 481 });
+    return status;
+  }
+
+  #listen(): void {
+    const session = this.#session;
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) this.#connected();
+      else if (state === SessionState.Terminated) this.#terminated();
+    });
+    session.delegate = {
+      onBye: (bye) => {
+        this.#end ??= endByBye(bye.request.getHeader("Reason") ?? null);
+        bye.accept().catch(() => undefined);
+      },
+      onCancel: ({ request }) => void (this.#end ??= endByCancel(request.getHeader("Reason") ?? null)),
+      onInvite: (request, _response, statusCode) => {
+        if (statusCode === 200) this.#hold.heard(request.body);
+      },
+      // Nobody but the agent places calls from this phone.
+      onRefer: (referral) => void referral.reject().catch(() => undefined),
+    };
+  }
+
+  #connected(): void {
+    // Hung up in the moment of the answer: nobody must be heard any more.
+    if (this.#over) return this.#terminate();
+    this.#wasUp = true;
+    this.#applyAudio();
+    this.#tellMuted(false);
+    this.#parts.log.write("info", "leg connected");
+    this.#parts.emit({ type: "leg-connected", leg: this.id });
+    if (this.#session instanceof Invitation) this.#hold.heard(this.#session.body ?? "");
+  }
+
+  #terminated(): void {
+    if (this.#over) return this.#release();
+    if (this.#end !== null) return this.#finish(this.#end);
+    if (this.#wasUp) return this.#finish({ reason: "connection-lost", sipCode: null });
+    // While answering it may be the microphone, while calling a status: known a moment later.
+    if (this.#session instanceof Invitation) {
+      if (this.#accepting === null) this.#finish({ reason: "missed", sipCode: 480 });
+    } else queueMicrotask(() => this.#finish(this.#end ?? { reason: "failed", sipCode: null }));
+  }
+
+  async #answerFailed(error: unknown): Promise<PhoneError> {
+    if (this.#over || this.#end !== null) return new PhoneError("no-call", error);
+    const { world, log, emit } = this.#parts;
+    const problem = this.#media.microphoneError;
+    const code = problem === null ? "internal" : await microphoneProblem(problem, world);
+    log.write("warn", "answer failed", { code, error });
+    this.#terminate();
+    if (problem !== null) emit({ type: "leg-media-denied", leg: this.id, code });
+    this.#finish({ reason: problem === null ? "failed" : "media-denied", sipCode: 480 });
+    return new PhoneError(code, error);
+  }
+
+  /** Whatever ends the session in the state it is in. */
+  #terminate(): void {
+    const session = this.#session;
+    const ending = async (): Promise<unknown> => {
+      if (session.state === SessionState.Established) return session.bye();
+      if (session.state !== SessionState.Initial && session.state !== SessionState.Establishing) return;
+      return session instanceof Invitation ? session.reject({ statusCode: this.#end?.sipCode ?? 486 }) : session.cancel();
+    };
+    ending().catch((error: unknown) => {
+      this.#parts.log.write("warn", "session not ended", { error });
+      if (this.#over) this.#release();
+    });
+  }
+
+  #finish(end: LegEnd): void {
+    this.#tell(end);
+    this.#release();
+  }
+
+  #tell(end: LegEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    // At once, whatever the far end still has to say: a microphone must not stay open.
+    this.#media.close();
+    this.#parts.log.write("info", "leg ended", { reason: end.reason, sipCode: end.sipCode });
+    this.#parts.emit({ type: "leg-ended", leg: this.id, ...end });
+    this.#transfer.ended();
+    this.#parts.ended();
+  }
+
+  #release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#parts.released();
+  }
+
+  #needUp(): void {
+    if (!this.isUp()) throw new PhoneError("not-possible-now");
+  }
+
+  #applyAudio(): void {
+    if (this.#over) return;
+    const silent = this.#hold.isSilent();
+    this.#media.apply(!this.#muted && !silent, !silent);
+    this.#media.wanted = this.#hold.direction();
+  }
+
+  /** @param asked  an answer is waited for, even where nothing has changed. */
+  #tellMuted(asked: boolean): void {
+    // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
+    const now = this.#hold.isSilent() ? this.#muted : this.#media.isSilent();
+    if (now !== this.#muted) this.#parts.log.write("error", "the microphone does not follow", { wanted: this.#muted });
+    if (!asked && now === this.#toldMuted) return;
+    this.#toldMuted = now;
+    this.#parts.emit({ type: "leg-muted", leg: this.id, muted: now });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Core, UserAgent } from "sip.js";
+
+export interface RegisterAnswer {
+  /** Final status. 408 and 503 are also what sip.js makes of silence and of a socket that is gone. */
+  readonly status: number;
+  /** The registrar itself said so. */
+  readonly isReal: boolean;
+  /** What the registrar grants. */
+  readonly expiresSeconds: number;
+}
+
+const EXPIRES_S = 600;
+
+/**
+ * REGISTER for the contact of one user agent (RFC 3261 section 10.2): one request at a time, always with the same
+ * Call-ID. Not by sip.js's `Registerer`: its timers run on their own, and after a 423 it forgets who asked.
+ */
+export class Registration {
+  #callId: string | null = null;
+  #cseq = 0;
+  #asked = EXPIRES_S;
+  #open: Promise<RegisterAnswer> | null = null;
+  readonly #userAgent: UserAgent;
+
+  constructor(userAgent: UserAgent) {
+    this.#userAgent = userAgent;
+  }
+
+  /** Asks to be registered, or for the answer to the request that is out. Never rejects. */
+  refresh(): Promise<RegisterAnswer> {
+    this.#open ??= this.#send(this.#asked).finally(() => void (this.#open = null));
+    return this.#open;
+  }
+
+  /** Takes the contact away. Never rejects. */
+  remove(): Promise<RegisterAnswer> {
+    return this.#send(0);
+  }
+
+  /** What is out belongs to a socket that is gone: its answer will not come. */
+  forget(): void {
+    this.#open = null;
+  }
+
+  async #send(expiresSeconds: number): Promise<RegisterAnswer> {
+    const first = await this.#request(expiresSeconds);
+    const least = Number(first.getHeader("Min-Expires"));
+    if (first.statusCode !== 423 || !(least > expiresSeconds)) return this.#read(first);
+    this.#asked = least;
+    return this.#read(await this.#request(least));
+  }
+
+  #request(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
+    const { userAgentCore: core, configuration, contact } = this.#userAgent;
+    const { uri } = configuration;
+    const registrar = uri.clone();
+    registrar.user = undefined;
+    this.#cseq += 1;
+    const message = core.makeOutgoingRequestMessage(
+      "REGISTER",
+      registrar,
+      uri,
+      uri,
+      { cseq: this.#cseq, ...(this.#callId !== null && { callId: this.#callId }) },
+      [`Contact: ${contact.toString({ register: true })};expires=${expiresSeconds}`, `Expires: ${expiresSeconds}`],
+    );
+    this.#callId = message.callId;
+    return new Promise((resolve) => {
+      const done = (response: Core.IncomingResponse): void => {
+        // With credentials it was sent a second time.
+        this.#cseq = Math.max(this.#cseq, message.cseq);
+        resolve(response.message);
+      };
+      core.register(message, { onAccept: done, onRedirect: done, onReject: done });
+    });
+  }
+
+  #read(message: Core.IncomingResponseMessage): RegisterAnswer {
+    const user = this.#userAgent.contact.uri.user ?? "";
+    const ours = message.getHeaders("Contact").find((contact) => contact.includes(`sip:${user}@`)) ?? "";
+    const granted = Number(/;\s*expires\s*=\s*"?(\d+)/i.exec(ours)?.[1] ?? message.getHeader("Expires") ?? this.#asked);
+    return { status: message.statusCode ?? 500, isReal: message.hasHeader("Via"), expiresSeconds: granted };
+  }
+}

@@ -1,0 +1,242 @@
+import { Inviter } from "sip.js";
+import type { Invitation, Session } from "sip.js";
+import { PhoneError } from "../../core/errors.ts";
+import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, SipAccount, Unsubscribe } from "../../core/ports.ts";
+import { createEmitter } from "../../lib/emitter.ts";
+import { readInvitation } from "../shared/invitation.ts";
+import { microphoneProblem } from "../shared/microphone-problem.ts";
+import { browserWorld } from "./browser.ts";
+import { LegMedia } from "./leg-media.ts";
+import { Leg } from "./leg.ts";
+import { Line } from "./line.ts";
+import type { EngineOptions } from "./options.ts";
+import { unsupportedTags } from "./unsupported-tags.ts";
+import { createUserAgent, uriOfNumber } from "./user-agent.ts";
+
+/** The engine over sip.js. `world` is this browser unless a test plays another. */
+export function createSipjsEngine(options: Omit<EngineOptions, "world"> & Partial<Pick<EngineOptions, "world">>): Engine {
+  return new SipjsEngine({ world: browserWorld, ...options });
+}
+
+class SipjsEngine implements Engine {
+  readonly capabilities: EngineCapabilities;
+  readonly #options: EngineOptions;
+  readonly #events = createEmitter<EngineEvent>();
+  readonly #line: Line;
+  /** At most one: a second call is refused. */
+  readonly #legs = new Map<LegId, Leg>();
+  /** Also those that are over for the agent and still have something to send. */
+  readonly #unreleased = new Set<Leg>();
+  readonly #media = new WeakMap<Session, LegMedia>();
+  #count = 0;
+  #inputDevice: string | null = null;
+  #outputDevice: string | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.capabilities = {
+      canTransfer: true,
+      canDialDirect: options.sip.dialDirect,
+      canSurviveReload: false,
+      canHoldTwoCalls: false,
+      canSuppressNoise: false,
+    };
+    this.#line = new Line({
+      clock: options.clock,
+      log: options.log,
+      createUserAgent: (account, hooks) => createUserAgent(account, options, { ...hooks, mediaOf: (session) => this.#mediaOf(session) }),
+      onInvite: (invitation) => this.#onInvite(invitation),
+      emit: (event) => this.#emit(event),
+      isBusy: () => this.#unreleased.size > 0,
+      socketLost: () => this.#each((leg) => leg.socketLost()),
+      socketOpen: () => this.#each((leg) => leg.socketOpen()),
+    });
+  }
+
+  on(listener: (event: EngineEvent) => void): Unsubscribe {
+    return this.#events.on(listener);
+  }
+
+  register(account: SipAccount): Promise<void> {
+    return this.#line.register(account);
+  }
+
+  unregister(): Promise<void> {
+    return this.#line.unregister();
+  }
+
+  probe(timeoutMs: number): Promise<boolean> {
+    return this.#line.probe(timeoutMs);
+  }
+
+  async place(number: string): Promise<LegId> {
+    if (!this.capabilities.canDialDirect) throw new PhoneError("not-supported");
+    const station = this.#line.ready();
+    if (station === null) throw new PhoneError("not-ready");
+    if (this.#legs.size > 0) throw new PhoneError("call-in-progress");
+    const session = new Inviter(station.userAgent, uriOfNumber(number, station.account.domain), { earlyMedia: true });
+    const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session);
+    const media = this.#mediaOf(session);
+    try {
+      await media.openMicrophone(this.#inputDevice);
+      await leg.invite();
+    } catch (error) {
+      const code = media.microphoneError === null ? "dial-failed" : await microphoneProblem(error, this.#options.world);
+      leg.drop({ reason: media.microphoneError === null ? "failed" : "media-denied", sipCode: null });
+      throw new PhoneError(code, error);
+    }
+    return leg.id;
+  }
+
+  // Nothing is awaited before the microphone is opened: from the click to the 200 OK somebody waits.
+  async answer(id: LegId): Promise<void> {
+    await this.#need(id).answer(this.#inputDevice);
+  }
+
+  async reject(id: LegId): Promise<void> {
+    this.#need(id).reject();
+  }
+
+  async hangUp(id: LegId): Promise<void> {
+    this.#need(id).hangUp();
+  }
+
+  async setMuted(id: LegId, muted: boolean): Promise<void> {
+    this.#need(id).setMuted(muted);
+  }
+
+  async setHeld(id: LegId, held: boolean): Promise<void> {
+    this.#need(id).setHeld(held);
+  }
+
+  async sendDigit(id: LegId, digit: string): Promise<void> {
+    if (!/^[0-9A-D*#]$/.test(digit)) throw new PhoneError("digit-invalid");
+    await this.#need(id).sendDigit(digit);
+  }
+
+  /** Resolves when the far end has reached `number`; rejects where it has not, and the call stays. */
+  async transfer(id: LegId, number: string): Promise<void> {
+    const leg = this.#need(id);
+    const station = this.#line.ready();
+    if (station === null) throw new PhoneError("not-ready");
+    await leg.transfer(uriOfNumber(number, station.account.domain));
+  }
+
+  async statistics(id: LegId): Promise<LegStatistics | null> {
+    return (await this.#legs.get(id)?.statistics()) ?? null;
+  }
+
+  async setInputDevice(deviceId: string | null): Promise<void> {
+    this.#inputDevice = deviceId;
+    const { world } = this.#options;
+    for (const leg of this.#legs.values()) {
+      if (leg.isUp()) await leg.replaceMicrophone(await world.openMicrophone(deviceId).catch((error: unknown) => this.#denied(error)));
+    }
+  }
+
+  async setOutputDevice(deviceId: string | null): Promise<void> {
+    this.#outputDevice = deviceId;
+    for (const leg of this.#legs.values()) if (leg.isUp()) await this.#useOutput(leg);
+  }
+
+  leave(): void {
+    this.#each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 486 })));
+  }
+
+  async dispose(): Promise<void> {
+    this.#each((leg) => leg.hangUp());
+    // A BYE that never found its way has none any more.
+    this.#unreleased.clear();
+    await this.#line.unregister();
+  }
+
+  #emit(event: EngineEvent): void {
+    this.#events.emit(event);
+    // After everybody knows: a call that has lost its way gets one again.
+    if (event.type === "registered") this.#each((leg) => void leg.socketBack());
+  }
+
+  #onInvite(session: Invitation): void {
+    const { log } = this.#options;
+    const { request } = session;
+    const unsupported = unsupportedTags(request.getHeader("Require") ?? "");
+    if (unsupported.length > 0) {
+      log.write("warn", "invite requires what we cannot do", { unsupported });
+      return this.#refuse(session, 420, [`Unsupported: ${unsupported.join(", ")}`]);
+    }
+    const invitation = readInvitation(`${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    if (this.#legs.size > 0) {
+      this.#refuse(session, 486);
+      return this.#events.emit({ type: "leg-refused-busy", invitation });
+    }
+    this.#addLeg(invitation.leg, session);
+    session.progress().catch(() => undefined);
+    log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
+    this.#emit({ type: "leg-ringing", invitation });
+  }
+
+  #refuse(session: Invitation, statusCode: number, extraHeaders: string[] = []): void {
+    session.reject({ statusCode, extraHeaders }).catch(() => undefined);
+  }
+
+  #addLeg(id: LegId, session: Invitation | Inviter): Leg {
+    const { clock, log, world, sip } = this.#options;
+    this.#count += 1;
+    const leg = new Leg({
+      leg: id,
+      session,
+      media: this.#mediaOf(session),
+      world,
+      dtmf: sip.dtmf,
+      clock,
+      log,
+      emit: (event) => {
+        if (event.type === "leg-connected" && this.#outputDevice !== null) void this.#useOutput(leg);
+        this.#emit(event);
+      },
+      ended: () => void this.#legs.delete(id),
+      released: () => {
+        this.#unreleased.delete(leg);
+        // Not in the middle of a message that sip.js still works on.
+        queueMicrotask(() => this.#line.onFree());
+      },
+    });
+    this.#legs.set(id, leg);
+    this.#unreleased.add(leg);
+    return leg;
+  }
+
+  #mediaOf(session: Session): LegMedia {
+    const known = this.#media.get(session);
+    if (known !== undefined) return known;
+    const { sip, world, clock, log } = this.#options;
+    const connection = (ok: boolean, state: string): void => {
+      for (const leg of this.#legs.values()) if (leg.isOf(session)) leg.mediaChanged(ok, state);
+    };
+    const media = new LegMedia({ sip, world, clock, log, connection });
+    this.#media.set(session, media);
+    return media;
+  }
+
+  async #useOutput(leg: Leg): Promise<void> {
+    try {
+      await leg.setOutput(this.#outputDevice);
+    } catch (error) {
+      this.#options.log.write("warn", "output device", { error });
+    }
+  }
+
+  async #denied(error: unknown): Promise<never> {
+    throw new PhoneError(await microphoneProblem(error, this.#options.world), error);
+  }
+
+  #each(visit: (leg: Leg) => void): void {
+    for (const leg of this.#unreleased) visit(leg);
+  }
+
+  #need(id: LegId): Leg {
+    const leg = this.#legs.get(id);
+    if (leg === undefined) throw new PhoneError("no-call");
+    return leg;
+  }
+}

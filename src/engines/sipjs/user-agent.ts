@@ -1,0 +1,60 @@
+import { UserAgent } from "sip.js";
+import type { Invitation, Session, SessionDescriptionHandler, URI } from "sip.js";
+import { PhoneError } from "../../core/errors.ts";
+import type { SipAccount } from "../../core/ports.ts";
+import type { EngineOptions } from "./options.ts";
+import { SocketTransport } from "./socket-transport.ts";
+import type { SocketOptions } from "./socket-transport.ts";
+
+export interface UserAgentHooks {
+  onInvite(invitation: Invitation): void;
+  /** The socket was closed by somebody else. */
+  onSocketLost(): void;
+  mediaOf(session: Session): SessionDescriptionHandler;
+}
+
+/** The exchange decides how long a call rings; this only ends what it has forgotten. */
+const LONGEST_RINGING_S = 300;
+
+/** The sip.js user agent of one account, without a socket yet. Throws `account-incomplete`. */
+export function createUserAgent(account: SipAccount, { sip, world, log }: EngineOptions, hooks: UserAgentHooks): UserAgent {
+  const uri = UserAgent.makeURI(`sip:${account.user}@${account.domain}`);
+  if (uri === undefined || !isComplete(account)) throw new PhoneError("account-incomplete");
+  const transportOptions: SocketOptions = {
+    protocol: sip.security === "ws" ? "WS" : "WSS",
+    open: () => world.openSocket(`${sip.security}://${account.proxy}/${sip.endpoint}`),
+    log,
+  };
+  return new UserAgent({
+    uri,
+    // sip.js puts it between quotes as it is.
+    displayName: account.displayName.replace(/["\\\p{Cc}]/gu, ""),
+    authorizationUsername: account.user,
+    authorizationPassword: account.password,
+    transportConstructor: SocketTransport,
+    transportOptions,
+    sessionDescriptionHandlerFactory: (session) => hooks.mediaOf(session),
+    delegate: { onInvite: (invitation) => hooks.onInvite(invitation), onDisconnect: () => hooks.onSocketLost() },
+    // It would print every message, with digests and numbers.
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+    logLevel: "error",
+    // `stop` must not wait for a server that may be gone.
+    gracefulShutdown: false,
+    // Said by ourselves: sip.js tells of the call only after it has.
+    sendInitialProvisionalResponse: false,
+    noAnswerTimeout: LONGEST_RINGING_S,
+    userAgentString: "crm-softphone",
+  });
+}
+
+/** An address to call or to transfer to. Throws `number-invalid`. */
+export function uriOfNumber(number: string, domain: string): URI {
+  const uri = /^\+?[\dA-D*#]{1,32}$/.test(number) ? UserAgent.makeURI(`sip:${number.replaceAll("#", "%23")}@${domain}`) : undefined;
+  if (uri === undefined) throw new PhoneError("number-invalid");
+  return uri;
+}
+
+function isComplete({ password, proxy }: SipAccount): boolean {
+  return password !== "" && /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(proxy);
+}
