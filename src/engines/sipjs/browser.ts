@@ -50,7 +50,8 @@ function openSocket(url: string): Socket {
 }
 
 function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnection {
-  const connection = new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: "max-bundle" });
+  // No bundle policy: Chromium refuses an offer that names no bundle (rtpengine) under `max-bundle`.
+  const connection = new RTCPeerConnection({ iceServers: [...iceServers] });
   const ours: PeerConnection = {
     get connectionState() {
       return connection.connectionState;

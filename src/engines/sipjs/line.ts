@@ -16,8 +16,8 @@ export interface LineParts {
   socketOpen(): void;
 }
 
-/** `leaving`: un-registering, or kept only for a call. */
-type Phase = "off" | "connecting" | "registered" | "leaving";
+/** `leaving`: un-registering. `left`: kept for a call alone. */
+type Phase = "off" | "connecting" | "registered" | "leaving" | "left";
 
 const START_MS = 12_000;
 const LEAVE_MS = 1_500;
@@ -75,15 +75,17 @@ export class Line {
     const attempt = this.#begin("leaving");
     if (wasRegistered) await Promise.race([station.registration.remove(), this.#timeOut(LEAVE_MS)]);
     if (attempt !== this.#attempt) return;
-    this.#stopTimer();
+    this.#begin("left");
     this.onFree();
   }
 
   async probe(timeoutMs: number): Promise<boolean> {
     const station = this.ready();
     if (station === null) return false;
-    const late = new Promise<null>((resolve) => void this.#parts.clock.after(timeoutMs, () => resolve(null)));
+    let stop: Unsubscribe = () => {};
+    const late = new Promise<null>((resolve) => void (stop = this.#parts.clock.after(timeoutMs, () => resolve(null))));
     const answer = await Promise.race([this.#refresh(station), late]);
+    stop();
     return answer?.isReal === true && this.#station === station;
   }
 
@@ -92,7 +94,7 @@ export class Line {
     if (this.#parts.isBusy()) return;
     const next = this.#next;
     if (next !== null) void this.register(next);
-    else if (this.#phase === "leaving") this.#discard();
+    else if (this.#phase === "left") this.#discard();
   }
 
   async #start(station: Station): Promise<void> {
@@ -149,8 +151,8 @@ export class Line {
     this.#station?.registration.forget();
     this.#parts.socketLost();
     if (this.#phase === "registered") this.#lost(null, false);
-    // While connecting the attempt itself finds out; while leaving nothing is left to lose.
-    else if (this.#phase === "leaving") this.onFree();
+    // While connecting the attempt itself finds out; an un-registration will not be answered any more.
+    else if (this.#phase === "leaving") this.#stopTimer();
   }
 
   async #closeSocket({ userAgent, registration }: Station): Promise<void> {
@@ -165,7 +167,7 @@ export class Line {
     const userAgent = this.#parts.createUserAgent(account, {
       onSocketLost: () => this.#onSocketLost(),
       onInvite: (invitation) => {
-        if (this.#phase === "leaving") invitation.reject({ statusCode: 480 }).catch(() => undefined);
+        if (this.#phase === "leaving" || this.#phase === "left") invitation.reject({ statusCode: 480 }).catch(() => undefined);
         else this.#parts.onInvite(invitation);
       },
     });
@@ -188,8 +190,15 @@ export class Line {
     return this.#attempt;
   }
 
+  /** Ends early where another attempt begins: nobody waits for ever. */
   #timeOut(ms: number): Promise<null> {
-    return new Promise((resolve) => void (this.#stopTimer = this.#parts.clock.after(ms, () => resolve(null))));
+    return new Promise((resolve) => {
+      const stop = this.#parts.clock.after(ms, () => resolve(null));
+      this.#stopTimer = () => {
+        stop();
+        resolve(null);
+      };
+    });
   }
 }
 

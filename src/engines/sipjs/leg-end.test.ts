@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { FakeClock, settled } from "../../core/fakes/clock.ts";
+import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
+import { ACCOUNT, playEngine } from "./played-engine.ts";
+
+const play = async () => {
+  const clock = new FakeClock();
+  const played = playEngine(clock, settled);
+  await played.ready();
+  return { clock, ...played };
+};
+
+test("[E40] a CANCEL tells a caller who gave up from another phone that answered", () => {
+  expect(endByCancel(null)).toEqual({ reason: "missed", sipCode: 487 });
+  expect(endByCancel('SIP;cause=200;text="Call completed elsewhere"').reason).toBe("answered-elsewhere");
+  expect(endByCancel('Q.850;cause=26, SIP ;cause="200"').reason).toBe("answered-elsewhere");
+  expect(endByCancel("Q.850;cause=16").reason).toBe("missed");
+});
+
+test("[E40] a BYE is the far end that hung up, unless its reason is a network that failed", () => {
+  for (const header of [null, "Q.850;cause=16", "SIP;cause=200", "nonsense;cause=38"]) {
+    expect(endByBye(header)).toEqual({ reason: "hung-up-there", sipCode: null });
+  }
+  expect(endByBye("Q.850;cause=102")).toEqual({ reason: "connection-lost", sipCode: null });
+  expect(endByBye('SIP;cause=503;text="media timeout"')).toEqual({ reason: "connection-lost", sipCode: 503 });
+});
+
+test("[E40] an answer that is none has its reason and its code", () => {
+  expect(endByResponse(486, null)).toEqual({ reason: "busy", sipCode: 486 });
+  expect(endByResponse(500, "Q.850;cause=17")).toEqual({ reason: "busy", sipCode: 500 });
+  expect(endByResponse(480, null)).toEqual({ reason: "no-answer", sipCode: 480 });
+  expect(endByResponse(404, null)).toEqual({ reason: "failed", sipCode: 404 });
+  expect(warningCodes('304 pbx "no +918000000001", 399 x "y"')).toEqual([304, 399]);
+});
+
+test("[E41] every way to end is told once, with its cause, and a message where one is due", async () => {
+  const { engine, ring, up, said } = await play();
+  const declined = ring();
+  await engine.reject(declined.leg);
+  expect(declined.call.sent.at(-1)).toBe(486);
+  const elsewhere = ring();
+  elsewhere.call.cancel("SIP;cause=200");
+  expect(elsewhere.call.sent.at(-1)).toBe(487);
+  expect(said()).toEqual(["leg-ringing", "leg-ended rejected 486", "leg-ringing", "leg-ended answered-elsewhere 487"]);
+  const hungUp = await up();
+  await engine.hangUp(hungUp.leg);
+  expect(hungUp.call.sent.at(-1)).toBe("BYE");
+  const there = await up();
+  there.call.hangUp("Q.850;cause=16");
+  await settled();
+  expect(there.call.messages.at(-1)).toMatchObject({ status: 200, cseqMethod: "BYE" });
+  expect(said()).toEqual(["leg-ended hung-up-there"]);
+});
+
+test("[E41] hung up while it connects, the caller is refused and the microphone closed", async () => {
+  const { engine, ring, world, said } = await play();
+  const { leg, call } = ring();
+  const answering = engine.answer(leg).catch((error: Error) => error.message);
+  await engine.hangUp(leg);
+  expect(await answering).toBe("no-call");
+  await settled();
+  expect(call.sent.at(-1)).toBe(486);
+  expect(said()).toEqual(["leg-ringing", "leg-ended rejected 486"]);
+  expect(world.microphones.every(({ track }) => track.stopped)).toBe(true);
+});
+
+test("[E41] hung up before the ACK has come, the BYE follows it, and the microphone is closed at once", async () => {
+  const { engine, ring, world, said } = await play();
+  const { leg, call } = ring();
+  call.acknowledges = false;
+  await engine.answer(leg);
+  await engine.hangUp(leg);
+  expect(world.track.stopped).toBe(true);
+  expect(said()).toEqual(["leg-ringing", "leg-connected", "leg-ended hung-up-here"]);
+  expect(call.sent.at(-1)).toBe(200);
+  call.acknowledge();
+  await settled();
+  expect(call.sent.at(-1)).toBe("BYE");
+});
+
+test("[E42] leaving the page sends BYE in the same turn, and refuses what rings", async () => {
+  const { engine, up, ring, said } = await play();
+  const { call } = await up();
+  engine.leave();
+  expect(call.sent.at(-1)).toBe("BYE");
+  expect(said()).toEqual(["leg-ended hung-up-here"]);
+  const ringing = ring();
+  engine.leave();
+  expect(ringing.call.sent.at(-1)).toBe(486);
+  expect(said()).toEqual(["leg-ringing", "leg-ended missed 486"]);
+});
+
+test("[E43] a socket that goes ends what rings; what is up goes on, and is back with the next registration", async () => {
+  const { engine, network, ring, up, said } = await play();
+  ring();
+  network.socket.lost();
+  await settled();
+  expect(said()).toEqual(["leg-ringing", "leg-ended connection-lost", "registration-lost server-unreachable"]);
+  await engine.register(ACCOUNT);
+  await settled();
+  const { leg, call } = await up();
+  network.socket.lost();
+  await settled();
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent.at(-2)).toBe("INVITE sendrecv");
+  expect(said()).toEqual([`leg-signalling false`, "registration-lost server-unreachable", "registered", "leg-signalling true"]);
+  call.hangUp();
+  expect(said()).toEqual(["leg-ended hung-up-there"]);
+  expect(leg).not.toBe("");
+});
+
+test("[E43] a far end that has forgotten the call meanwhile ends it", async () => {
+  const { engine, network, up, said } = await play();
+  const { call } = await up();
+  call.reinviteAnswers.push(481);
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(said().slice(-2)).toEqual(["registered", "leg-ended connection-lost 481"]);
+});
+
+test("[E43] a dead network path is looked for again with the next re-INVITE", async () => {
+  const { up, world, said } = await play();
+  const { call } = await up();
+  world.connection.become("failed");
+  await settled();
+  expect(call.sent.at(-2)).toBe("INVITE sendrecv");
+  expect(world.connection.restarts).toEqual([true]);
+  world.connection.become("connected");
+  expect(said()).toEqual(["leg-media false", "leg-media true"]);
+});
+
+test("[E44] hung up without a way to the far end, it is over here at once, and there as soon as there is a way", async () => {
+  const { engine, network, up, world, said } = await play();
+  const { leg, call } = await up();
+  network.socket.lost();
+  await settled();
+  await engine.hangUp(leg);
+  expect(world.track.stopped).toBe(true);
+  expect(said()).toEqual(["leg-signalling false", "registration-lost server-unreachable", "leg-ended hung-up-here"]);
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent.at(-1)).toBe("BYE");
+});

@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { FakeClock, settled } from "../../core/fakes/clock.ts";
+import type { CallDouble } from "./call-double.ts";
+import { playEngine } from "./played-engine.ts";
+
+const play = async (prepare: (call: CallDouble) => void = () => {}) => {
+  const clock = new FakeClock();
+  const played = playEngine(clock, settled, { dialDirect: true });
+  played.network.prepareCall = prepare;
+  await played.ready();
+  return { clock, ...played };
+};
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "fulfilled",
+    (error: unknown) => (error instanceof Error ? error.message : error),
+  );
+
+test("[E60] a call that is placed rings there, is connected when it is answered, and its offer takes the active part", async () => {
+  const { engine, network, world, said } = await play((call) => void (call.dialAnswer = null));
+  expect(engine.capabilities.canDialDirect).toBe(true);
+  const leg = await engine.place("+919845000012");
+  await settled();
+  const [call] = network.calls;
+  expect(call?.messages[0]?.uri).toBe("sip:+919845000012@acme.voip.example.com");
+  expect(call?.messages[0]?.body).toContain("a=setup:active\r\n");
+  expect(said()).toEqual([]);
+  call?.answerDial(200);
+  await settled();
+  expect(call?.sent).toEqual(["INVITE sendrecv", "ACK"]);
+  expect(said()).toEqual(["leg-connected"]);
+  expect(world.track.enabled).toBe(true);
+  await engine.hangUp(leg);
+  expect(call?.sent.at(-1)).toBe("BYE");
+  expect(said()).toEqual(["leg-ended hung-up-here"]);
+});
+
+test("[E60] busy, no answer and a number that is none are told apart, each with its code", async () => {
+  for (const [answer, told] of [
+    [{ status: 486 }, "leg-ended busy 486"],
+    [{ status: 480 }, "leg-ended no-answer 480"],
+    [{ status: 404 }, "leg-ended failed 404"],
+    [{ status: 503, headers: ["Reason: Q.850;cause=17"] }, "leg-ended busy 503"],
+  ] as const) {
+    const { engine, world, said } = await play((call) => void (call.dialAnswer = answer));
+    await engine.place("+919845000012");
+    await settled();
+    expect(said()).toEqual([told]);
+    expect(world.track.stopped).toBe(true);
+  }
+});
+
+test("[E60] a call that is taken back while it rings is cancelled, and over here at once", async () => {
+  const { engine, network, said } = await play((call) => void (call.dialAnswer = null));
+  const leg = await engine.place("+919845000012");
+  await settled();
+  await engine.hangUp(leg);
+  expect(said()).toEqual(["leg-ended cancelled"]);
+  await settled();
+  expect(network.calls[0]?.sent).toEqual(["INVITE sendrecv", "CANCEL", "ACK"]);
+  expect(said()).toEqual([]);
+});
+
+test("[E60] without a microphone nobody is called", async () => {
+  const { engine, network, world, said } = await play();
+  world.microphoneError = new DOMException("no", "NotAllowedError");
+  expect(await codeOf(engine.place("+919845000012"))).toBe("microphone-refused");
+  expect(network.calls).toEqual([]);
+  expect(said()).toEqual(["leg-ended media-denied"]);
+});
+
+test("[E60] what is no number, a second call and a phone that is not ready place nothing", async () => {
+  const { engine, network, up } = await play();
+  expect(await codeOf(engine.place("sip:x@y"))).toBe("number-invalid");
+  await up();
+  expect(await codeOf(engine.place("+919845000012"))).toBe("call-in-progress");
+  network.socket.lost();
+  expect(await codeOf(engine.place("+919845000012"))).toBe("not-ready");
+});
+
+test("[E61] a blind transfer is asked for by REFER; when the target is reached our part ends with BYE", async () => {
+  const { engine, up, said } = await play();
+  const { leg, call } = await up();
+  expect(await codeOf(engine.transfer(leg, "+919845000012"))).toBe("fulfilled");
+  expect(call.sent).toContain("REFER sip:+919845000012@acme.voip.example.com");
+  expect(call.sent.at(-1)).toBe("BYE");
+  expect(said()).toEqual(["leg-ended hung-up-here"]);
+});
+
+test("[E61] a transfer that is refused, fails or is not known leaves the call as it is", async () => {
+  for (const [refer, code] of [
+    [{ status: 603, result: null }, "not-possible-now"],
+    [{ status: 405, result: null }, "not-supported"],
+    [{ status: 202, result: 486 }, "dial-failed"],
+  ] as const) {
+    const { engine, up, said } = await play();
+    const { leg, call } = await up();
+    call.refer = refer;
+    expect(await codeOf(engine.transfer(leg, "+919845000012"))).toBe(code);
+    expect(said()).toEqual([]);
+    call.refer = { status: 202, result: 200 };
+    expect(await codeOf(engine.transfer(leg, "+919845000012")), "another try").toBe("fulfilled");
+  }
+});
+
+test("[E61] a far end that hangs up after it took the REFER has gone; one that says nothing has not", async () => {
+  const gone = await play();
+  const first = await gone.up();
+  first.call.refer = { status: 202, result: null };
+  const going = codeOf(gone.engine.transfer(first.leg, "+919845000012"));
+  await settled();
+  first.call.hangUp();
+  expect(await going).toBe("fulfilled");
+  const silent = await play();
+  const second = await silent.up();
+  second.call.refer = { status: 202, result: null };
+  const waiting = codeOf(silent.engine.transfer(second.leg, "+919845000012"));
+  await silent.clock.wind(40_000);
+  expect(await waiting).toBe("not-possible-now");
+  expect(silent.said()).toEqual([]);
+});
