@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { leanSipjsPlugin } from "./scripts/lean-sipjs.ts";
 import { vendorTransforms } from "./scripts/vendor-transforms.ts";
 
 const sdk = {
@@ -38,9 +39,9 @@ const widget = {
 
 export default defineConfig(({ mode }) => ({
   build: mode === "sdk" ? sdk : widget,
-  plugins: mode === "sdk" ? [sdkTypes] : [vendorTransforms()],
+  plugins: mode === "sdk" ? [sdkTypes] : [vendorTransforms(), leanSipjsPlugin()],
   // The development server bundles dependencies beforehand, without the plugins above.
-  optimizeDeps: { rolldownOptions: { plugins: [vendorTransforms()] } },
+  optimizeDeps: { rolldownOptions: { plugins: [vendorTransforms(), leanSipjsPlugin()] } },
   assetsInclude: ["**/*.wav"],
   test: {
     include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "scripts/**/*.test.ts"],

@@ -71,8 +71,9 @@ export class CallDouble {
   ask(method: string, headers: readonly string[] = []): void {
     this.#request(method, headers);
   }
-  acknowledge(): void {
-    this.#request("ACK", [], "", { cseq: 1 });
+  /** The ACK that was kept back: of the call itself, or of the last re-INVITE. */
+  acknowledge(what: "call" | "re-INVITE" = "call"): void {
+    this.#request("ACK", [], "", { cseq: what === "call" ? 1 : this.#cseq });
   }
   /** The outgoing call is answered now. */
   answerDial(status: number, headers: readonly string[] = []): void {

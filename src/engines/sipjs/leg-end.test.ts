@@ -13,7 +13,8 @@ const play = async () => {
 test("[E40] a CANCEL tells a caller who gave up from another phone that answered", () => {
   expect(endByCancel(null)).toEqual({ reason: "missed", sipCode: 487 });
   expect(endByCancel('SIP;cause=200;text="Call completed elsewhere"').reason).toBe("answered-elsewhere");
-  expect(endByCancel('Q.850;cause=26, SIP ;cause="200"').reason).toBe("answered-elsewhere");
+  expect(endByCancel("Q.850;cause=26").reason).toBe("answered-elsewhere");
+  expect(endByCancel('Q.850;cause=16, SIP ;cause="200"').reason).toBe("answered-elsewhere");
   expect(endByCancel("Q.850;cause=16").reason).toBe("missed");
 });
 
@@ -108,6 +109,17 @@ test("[E43] a socket that goes ends what rings; what is up goes on, and is back 
   call.hangUp();
   expect(said()).toEqual(["leg-ended hung-up-there"]);
   expect(leg).not.toBe("");
+});
+
+test("[E43] registered again although registered, a call that is up is carried over to the new socket", async () => {
+  const { engine, network, up, said } = await play();
+  const { leg, call } = await up();
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(said()).toEqual(["leg-signalling false", "registered", "leg-signalling true"]);
+  expect(network.sockets.map(({ state }) => state)).toEqual(["closed", "open"]);
+  await engine.hangUp(leg);
+  expect(call.sent.at(-1)).toBe("BYE");
 });
 
 test("[E43] a far end that has forgotten the call meanwhile ends it", async () => {

@@ -63,6 +63,20 @@ test("[E51] both at once (491): tried once more after a while", async () => {
   expect(said()).toEqual(["leg-hold-refused true 491"]);
 });
 
+test("[E51] while a re-INVITE of the far end is not finished ours waits, and its offer is taken back", async () => {
+  const { engine, leg, call, clock, world, said } = await play();
+  call.acknowledges = false;
+  call.reinvite("sendrecv");
+  await settled();
+  await engine.setHeld(leg, true);
+  await clock.wind(900);
+  expect(call.sent).not.toContain("INVITE sendonly");
+  expect(world.connection.signalingState).toBe("stable");
+  call.acknowledge("re-INVITE");
+  await clock.wind(100);
+  expect(said()).toEqual(["leg-held true"]);
+});
+
 test("[E51] a call that the far end has forgotten (481) is over", async () => {
   const { engine, leg, call, said } = await play();
   call.reinviteAnswers.push(481);

@@ -247,3 +247,14 @@ test("[E39] nobody but the agent sends a call elsewhere: REFER of the far end is
   expect(call.messages.at(-1)?.status).toBeGreaterThanOrEqual(400);
   expect(network.calls).toHaveLength(1);
 });
+
+test("[E39] a request on which sip.js fails harms neither the socket nor the call", async () => {
+  const { engine, up, said, logged } = await play();
+  const { leg, call } = await up();
+  call.ask("PRACK");
+  await settled();
+  expect(logged.join()).toContain("sip message failed");
+  await engine.setHeld(leg, true);
+  await settled();
+  expect(said()).toEqual(["leg-held true"]);
+});

@@ -69,6 +69,12 @@ test("[E60] without a microphone nobody is called", async () => {
   expect(said()).toEqual(["leg-ended media-denied"]);
 });
 
+test("[E60] a number with signs in it reaches the exchange as it was dialled", async () => {
+  const { engine, network } = await play();
+  await engine.place("*31#08047112233");
+  expect(network.calls[0]?.messages[0]?.uri).toBe("sip:*31%2308047112233@acme.voip.example.com");
+});
+
 test("[E60] what is no number, a second call and a phone that is not ready place nothing", async () => {
   const { engine, network, up } = await play();
   expect(await codeOf(engine.place("sip:x@y"))).toBe("number-invalid");
