@@ -179,6 +179,8 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
   function takeRole(role: TabRole): void {
     const leads = role === "leader" || role === "alone";
     const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
+    // The page goes, and its tab lets go of the lead first: a call that is up is written down while its note is still here.
+    if (led && role === "waiting") leave(parts);
     setRole(role);
     line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
     if (leads && !led) {
