@@ -143,6 +143,19 @@ describe("in a call", () => {
 });
 
 describe("wrap-up", () => {
+  it("[U11] what was typed into a field of the outcome can be taken out again", async () => {
+    await screen.close();
+    open({ wrapUp: { fields: [{ id: "city", label: "City", kind: "text" }] } });
+    await ring();
+    await screen.click("Answer");
+    await screen.click("Hang up");
+    await screen.type("City", "P");
+    await screen.type("City", "");
+    expect(phone.work.value?.disposition.fields["city"] ?? "").toBe("");
+  });
+});
+
+describe("wrap-up", () => {
   beforeEach(async () => {
     await ring();
     await screen.click("Answer");

@@ -70,10 +70,7 @@ interface DispositionInputProps {
 function DispositionInput({ field, disposition, isMissing }: DispositionInputProps) {
   const { phone } = useScreen();
   const value = disposition.fields[field.id] ?? "";
-  const set = (next: string) => {
-    const { [field.id]: _old, ...others } = disposition.fields;
-    phone.write({ fields: next === "" ? others : { ...others, [field.id]: next } });
-  };
+  const set = (next: string) => phone.write({ fields: { [field.id]: next } });
   const error = isMissing && value === "" ? "Choose or fill in, then save." : null;
   if (field.kind === "choice") return <Choice field={field} value={value} error={error} onChoose={set} />;
   if (field.kind === "list") return <List field={field} value={value} error={error} onChoose={set} />;

@@ -117,7 +117,9 @@ export class FakePhone implements Phone {
   openRecord = () => this.#do("openRecord");
   write = (change: Partial<Disposition>) => {
     const work = this.work.value;
-    if (work) this.work.value = { ...work, disposition: { ...work.disposition, ...change } };
+    if (!work) return;
+    const fields = { ...work.disposition.fields, ...change.fields };
+    this.work.value = { ...work, disposition: { ...work.disposition, ...change, fields } };
   };
   saveWork = async () => {
     await this.#do("saveWork");
