@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
 import { FakeHost } from "./fakes/host.ts";
-import { ASHA } from "./fakes/ports.ts";
 import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
 import type { RunningPhone } from "./phone.ts";
 
@@ -177,28 +176,6 @@ describe("reload", () => {
     expect(phone.call.value).toMatchObject({ phase: "wrap-up", endReason: "connection-lost" });
     expect(phone.work.value?.disposition.notes).toBe("important");
     expect(phone.history.value).toMatchObject([{ endReason: "connection-lost", talkSeconds: 20 }]);
-  });
-
-  test("[P61] the note is kept too where the tab lets go of the lead before the page is left, and when the page is shown again", async () => {
-    const page = await talking();
-    page.phone.write({ notes: "important" });
-    await page.clock.wind(20_000);
-    page.tabs.become("waiting");
-    page.phone.leave();
-    await settled();
-    const { phone } = await reload(page);
-    expect(phone.work.value?.disposition.notes).toBe("important");
-    expect(phone.history.value).toMatchObject([{ endReason: "connection-lost", talkSeconds: 20 }]);
-
-    const again = await talking();
-    again.vault.account = ASHA;
-    again.phone.write({ notes: "important too" });
-    again.tabs.become("waiting");
-    again.phone.leave();
-    await settled();
-    again.tabs.become("leader");
-    await settled();
-    expect(again.phone.work.value?.disposition.notes).toBe("important too");
   });
 
   test("[P62] after a crash in a call the note is there too, and the talk lasts as long as is known", async () => {
