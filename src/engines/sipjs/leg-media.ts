@@ -107,11 +107,14 @@ export class LegMedia implements SessionDescriptionHandler {
     // The DTLS role is open only as long as nothing was agreed.
     const isFirst = connection.remoteDescription === null;
     this.#direct(connection, answering);
-    const options = { iceRestart: this.iceRestart };
+    const { iceRestart } = this;
     this.iceRestart = false;
-    const [description] = await Promise.all([answering ? connection.createAnswer() : connection.createOffer(options), this.#attach()]);
+    const [description] = await Promise.all([
+      answering ? connection.createAnswer() : connection.createOffer({ iceRestart }),
+      this.#attach(),
+    ]);
     await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
-    await this.#gathered(connection);
+    await this.#gathered(connection, !answering && iceRestart);
     const sdp = connection.localDescription?.sdp ?? description.sdp ?? "";
     return { body: !answering && isFirst ? withActiveSetup(sdp) : sdp, contentType: "application/sdp" };
   }
@@ -193,8 +196,9 @@ export class LegMedia implements SessionDescriptionHandler {
     return this.#connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
   }
 
-  #gathered(connection: PeerConnection): Promise<void> {
-    if (connection.iceGatheringState === "complete") return Promise.resolve();
+  /** @param anew  the last gathering is complete, and the next has not said yet that it began. */
+  #gathered(connection: PeerConnection, anew: boolean): Promise<void> {
+    if (connection.iceGatheringState === "complete" && !anew) return Promise.resolve();
     return new Promise((resolve) => {
       const stop = this.#parts.clock.after(this.#parts.sip.iceGatheringMs, resolve);
       connection.onGathered = () => {

@@ -132,6 +132,23 @@ test("[E23] a renewal that is refused or fails is told", async () => {
   }
 });
 
+test("[E23] a registration that is refused closes its socket, unless a call hangs on it", async () => {
+  const { engine, network, ready, up, said } = play();
+  network.registrar = 403;
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(network.socket.state).toBe("closed");
+  network.registrar = "accepts";
+  await ready();
+  const { leg, call } = await up();
+  network.registrar = 403;
+  await engine.probe(1_000);
+  expect(said()).toEqual(["registration-refused 403"]);
+  expect(network.socket.state).toBe("open");
+  await engine.hangUp(leg);
+  expect(call.sent.at(-1)).toBe("BYE");
+});
+
 test("[E23] 423 is followed with the time that the registrar wants", async () => {
   const { engine, network, said } = play();
   network.registrar = 423;

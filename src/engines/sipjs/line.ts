@@ -129,8 +129,11 @@ export class Line {
 
   #answered(station: Station, { status, isReal, expiresSeconds }: RegisterAnswer): void {
     if (status < 200 || status > 299) {
-      if (!REFUSALS.has(status)) return this.#lost(isReal ? status : null, !isReal);
+      // A call may still hang on a socket that works.
+      const keepsSocket = isReal && this.#parts.isBusy();
+      if (!REFUSALS.has(status)) return this.#lost(isReal ? status : null, !keepsSocket);
       this.#begin("off");
+      if (!keepsSocket) void this.#closeSocket(station);
       return this.#parts.emit({ type: "registration-refused", sipCode: status });
     }
     const isNew = this.#phase !== "registered";
@@ -140,7 +143,6 @@ export class Line {
     if (isNew) this.#parts.emit({ type: "registered" });
   }
 
-  /** @param socketToo  what did not answer on it is not worth keeping. */
   #lost(sipCode: number | null, socketToo: boolean): void {
     this.#begin("off");
     if (socketToo && this.#station !== null) void this.#closeSocket(this.#station);

@@ -28,8 +28,13 @@ export class Registration {
 
   /** Asks to be registered, or for the answer to the request that is out. Never rejects. */
   refresh(): Promise<RegisterAnswer> {
-    this.#open ??= this.#send(this.#asked).finally(() => void (this.#open = null));
-    return this.#open;
+    if (this.#open !== null) return this.#open;
+    const answer = this.#send(this.#asked).finally(() => {
+      // Forgotten meanwhile, it must not take its successor along.
+      if (this.#open === answer) this.#open = null;
+    });
+    this.#open = answer;
+    return answer;
   }
 
   /** Takes the contact away. Never rejects. */
