@@ -23,19 +23,24 @@ export interface Agent {
   lineChanged(after: LineState): void;
 }
 
-export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => boolean): Agent {
-  const { vault } = desk.ports;
+export interface AgentHooks {
+  readonly line: () => LineKeeper;
+  readonly inCall: () => boolean;
+  /** The registrar accepts this agent (`user@domain`), or this device kept them: the work here is theirs. May be told again. */
+  readonly came: (agent: string) => void;
+  readonly left: () => void;
+}
+
+export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks): Agent {
+  const { owner, ports } = desk;
+  const { vault } = ports;
   const account = signal<SipAccount | null>(null);
   const refused = signal(false);
-  const waiting = signal<Deferred<void> | null>(null);
+  const waiting = createWaiting();
+  const { settle } = waiting;
   /** What is to be done once the registrar has accepted the account. */
   let accepted: (() => void) | null = null;
 
-  const settle = (finish: (pending: Deferred<void>) => void): void => {
-    const pending = waiting.peek();
-    waiting.value = null;
-    if (pending !== null) finish(pending);
-  };
   const take = (next: SipAccount, stay: boolean | null): void => {
     account.value = next;
     refused.value = false;
@@ -45,27 +50,28 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
   };
   return {
     view: computed(() => (refused.value ? null : nameOf(account.value))),
-    signingIn: computed(() => waiting.value !== null),
+    signingIn: waiting.isOpen,
     account: () => account.peek(),
     kept: async () => (desk.config.staySignedIn ? vault.load().catch(() => null) : null),
     restore: async (kept) => {
       const found = await kept;
-      if (account.peek() !== null) return;
-      if (found === null) line().send({ type: "facts", change: { account: false } });
-      else take(found, null);
+      const present = account.peek();
+      // A tab that has the lead back, with the agent whom it had before.
+      if (present !== null) return addressOf(present) === owner.peek() ? came(addressOf(present)) : undefined;
+      if (found === null) return line().send({ type: "facts", change: { account: false } });
+      take(found, null);
+      came(addressOf(found));
     },
     signIn: async (fields, stay) => {
       const next = tidyAccount(fields, desk.config);
       // A CRM page that reloads signs in again: nothing is to be done, least of all in a call.
       if (line().state().phase.name === "ready" && sameAccount(account.peek(), next)) return;
       if (inCall()) throw new PhoneError("call-in-progress");
-      settle(interrupted);
-      const pending = createDeferred<void>();
-      waiting.value = pending;
+      const answer = waiting.open();
       take(next, stay);
       // A line that did not move (another tab leads, no network) will not report by itself.
       conclude(line().state(), settle);
-      return pending.promise;
+      return answer;
     },
     signOut: async () => {
       if (inCall()) throw new PhoneError("call-in-progress");
@@ -74,12 +80,15 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
       refused.value = false;
       accepted = null;
       line().send({ type: "facts", change: { account: false } });
+      left();
       desk.tell({ type: "signed-out" });
       await vault.clear();
     },
     lineChanged: (after) => {
       refused.value = after.phase.name === "refused";
       if (after.phase.name === "ready") {
+        const now = account.peek();
+        if (now !== null) came(addressOf(now));
         accepted?.();
         accepted = null;
       }
@@ -90,6 +99,30 @@ export function createAgent(desk: Desk, line: () => LineKeeper, inCall: () => bo
 
 function nameOf(account: SipAccount | null) {
   return account === null ? null : { user: account.user, displayName: account.displayName };
+}
+
+/** One sign-in at a time waits for the registrar's answer. */
+function createWaiting() {
+  const waiting = signal<Deferred<void> | null>(null);
+  const settle = (finish: (pending: Deferred<void>) => void): void => {
+    const pending = waiting.peek();
+    waiting.value = null;
+    if (pending !== null) finish(pending);
+  };
+  return {
+    isOpen: computed(() => waiting.value !== null),
+    settle,
+    open: (): Promise<void> => {
+      settle(interrupted);
+      const pending = createDeferred<void>();
+      waiting.value = pending;
+      return pending.promise;
+    },
+  };
+}
+
+function addressOf({ user, domain }: SipAccount): string {
+  return `${user}@${domain}`;
 }
 
 function interrupted(pending: Deferred<void>): void {

@@ -1,3 +1,4 @@
+import { type Signal, signal } from "@preact/signals-core";
 import type { Config } from "../protocol/config.ts";
 import type { HostEvent } from "../protocol/host.ts";
 import { type Scope, createScope } from "../lib/scope.ts";
@@ -13,11 +14,19 @@ export interface Desk {
   readonly notices: Notices;
   readonly writer: Writer;
   readonly scope: Scope;
+  /**
+   * Whose work this page shows and delivers, as `user@domain`: the agent whom the registrar accepted last, or who was kept on this
+   * device. Records say whose they are, because several people may share one computer.
+   */
+  readonly owner: Signal<string>;
   /** Tells the host from the step itself, so that it hears every one in order. */
   tell(event: HostEvent): void;
   /** How many events the host was told. */
   told(): number;
 }
+
+/** Before the first agent. */
+export const NOBODY = "";
 
 export function createDesk(ports: Ports, config: Config): Desk {
   const notices = createNotices();
@@ -29,6 +38,7 @@ export function createDesk(ports: Ports, config: Config): Desk {
     notices,
     writer,
     scope: createScope(),
+    owner: signal(NOBODY),
     tell: (event) => {
       told += 1;
       ports.host.tell(event);

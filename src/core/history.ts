@@ -1,14 +1,15 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, Disposition } from "../protocol/call.ts";
 import type { Desk } from "./desk.ts";
-import { readHistory } from "./stored.ts";
+import { type StoredEntry, readHistory } from "./stored.ts";
 import type { HistoryEntry } from "./view.ts";
 
 const KEY = "history";
+/** Of one agent. */
 const MOST_ENTRIES = 500;
 const DAY_MS = 86_400_000;
 
-/** Past calls of this device, newest first, as long as the deployment keeps them. */
+/** Past calls of this device, newest first, as long as the deployment keeps them. Each agent sees their own. */
 export interface History {
   readonly list: ReadonlySignal<readonly HistoryEntry[]>;
   load(): Promise<void>;
@@ -18,31 +19,40 @@ export interface History {
 }
 
 export function createHistory(desk: Desk): History {
-  const list = signal<readonly HistoryEntry[]>([]);
-  const prune = (entries: readonly HistoryEntry[]) => {
+  const all = signal<readonly StoredEntry[]>([]);
+  const isOwn = ({ agent }: StoredEntry): boolean => agent === desk.owner.value;
+  const prune = (entries: readonly StoredEntry[]) => {
     const oldest = desk.ports.clock.now() - desk.config.history.keepDays * DAY_MS;
-    return entries.filter((entry) => entry.startedAt >= oldest).slice(0, MOST_ENTRIES);
+    const counts = new Map<string, number>();
+    return entries.filter(({ agent, startedAt }) => {
+      counts.set(agent, (counts.get(agent) ?? 0) + 1);
+      return startedAt >= oldest && (counts.get(agent) ?? 0) <= MOST_ENTRIES;
+    });
   };
-  const set = (entries: readonly HistoryEntry[]): void => {
-    list.value = prune(entries);
-    void desk.writer.put(KEY, list.peek());
+  const set = (entries: readonly StoredEntry[]): void => {
+    all.value = prune(entries);
+    void desk.writer.put(KEY, all.peek());
   };
   return {
-    list,
+    list: computed(() => all.value.filter(isOwn)),
     load: async () => {
       const stored = readHistory(await desk.ports.store.get(KEY).catch(() => null));
-      const known = new Set(list.peek().map(({ callId }) => callId));
-      const both = [...list.peek(), ...stored.filter(({ callId }) => !known.has(callId))];
-      list.value = prune(both.sort((a, b) => b.startedAt - a.startedAt));
+      const known = new Set(all.peek().map(({ callId }) => callId));
+      const both = [...all.peek(), ...stored.filter(({ callId }) => !known.has(callId))];
+      all.value = prune(both.sort((a, b) => b.startedAt - a.startedAt));
     },
     add: (call, disposition, delivered) => {
-      set([entryOf(call, disposition, delivered), ...list.peek().filter(({ callId }) => callId !== call.callId)]);
+      set([
+        { agent: desk.owner.peek(), ...entryOf(call, disposition, delivered) },
+        ...all.peek().filter(({ callId }) => callId !== call.callId),
+      ]);
     },
     change: (callId, change) => {
-      set(list.peek().map((entry) => (entry.callId === callId ? { ...entry, ...change } : entry)));
+      set(all.peek().map((entry) => (entry.callId === callId ? { ...entry, ...change } : entry)));
     },
     markSeen: () => {
-      if (list.peek().some(({ unseen }) => unseen)) set(list.peek().map((entry) => ({ ...entry, unseen: false })));
+      const isNews = (entry: StoredEntry): boolean => entry.unseen && isOwn(entry);
+      if (all.peek().some(isNews)) set(all.peek().map((entry) => (isNews(entry) ? { ...entry, unseen: false } : entry)));
     },
   };
 }

@@ -1,8 +1,7 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallLog } from "../protocol/call.ts";
 import { type Desk, codeOf } from "./desk.ts";
-import type { Store } from "./ports.ts";
-import { readLog } from "./stored.ts";
+import { type StoredLog, readLog } from "./stored.ts";
 
 const PREFIX = "outbox:";
 const FIRST_RETRY_MS = 2_000;
@@ -14,10 +13,11 @@ export interface Outbox {
   /** Resolves when the log is kept, to whether that is durable; not when it is delivered. */
   add(log: CallLog): Promise<boolean>;
   has(logId: string): boolean;
+  /** Takes up what an earlier page left of the agent of now. */
   load(): Promise<void>;
   /** Tries all again at once. */
   flush(): void;
-  /** Another tab delivers from now on. */
+  /** Another tab delivers from now on, or another agent works here. */
   release(): void;
 }
 
@@ -40,6 +40,8 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
     let failed = false;
     for (const log of logs.peek().values()) {
       if (desk.scope.isClosed()) return;
+      // Let go of while another was on its way: nobody's call is handed over in the name of the next agent.
+      if (!logs.peek().has(log.logId)) continue;
       const result = await deliver(desk, log);
       if (result === null) acknowledged(log.logId);
       failed ||= result !== null;
@@ -67,12 +69,12 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
     has: (logId) => logs.peek().has(logId),
     add: async (log) => {
       logs.value = new Map(logs.peek()).set(log.logId, log);
-      const durable = await desk.writer.put(PREFIX + log.logId, log);
+      const durable = await desk.writer.put(PREFIX + log.logId, { agent: desk.owner.peek(), log } satisfies StoredLog);
       void run();
       return durable;
     },
     load: async () => {
-      const found = await readAll(desk.ports.store);
+      const found = await readOwn(desk);
       logs.value = new Map([...found.map((log) => [log.logId, log] as const), ...logs.peek()]);
       flush();
     },
@@ -88,10 +90,13 @@ function retryMs(failures: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10));
 }
 
-async function readAll(store: Store): Promise<readonly CallLog[]> {
+/** Of the agent of now; nothing where another one came meanwhile. */
+async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly CallLog[]> {
+  const agent = owner.peek();
   const keys = await store.keys(PREFIX).catch(() => []);
   const read = await Promise.all(keys.map((key) => store.get(key).catch(() => null)));
-  return read.map(readLog).filter((log) => log !== null);
+  const found = read.map(readLog).filter((stored) => stored !== null);
+  return agent === owner.peek() ? found.filter((stored) => stored.agent === agent).map(({ log }) => log) : [];
 }
 
 /** Resolves to why the host has not got it, or `null`. */

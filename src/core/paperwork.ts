@@ -4,7 +4,6 @@ import { snapshotOf } from "./call/facts.ts";
 import type { Desk } from "./desk.ts";
 import { type History, talkSeconds } from "./history.ts";
 import type { Outbox } from "./outbox.ts";
-import type { StoredDraft } from "./stored.ts";
 import { NOTHING_WRITTEN, type Work } from "./work.ts";
 
 /** What becomes of a call when it is over: history, wrap-up, log. Nothing that was typed is lost on the way. */
@@ -14,10 +13,6 @@ export interface Paperwork {
   missed(effect: Extract<CallEffect, { type: "missed" }>): void;
   /** Closes a wrap-up with what is written so far. */
   finish(callId: string): Promise<void>;
-  /** Takes up what an earlier page left unfinished. */
-  restore(): Promise<void>;
-  /** Another tab has the phone from now on, and takes up what is unfinished here. */
-  release(): void;
 }
 
 export interface PaperworkParts {
@@ -72,32 +67,5 @@ export function createPaperwork(desk: Desk, parts: PaperworkParts): Paperwork {
       void send(call, NOTHING_WRITTEN);
     },
     finish,
-    restore: async () => {
-      await outbox.load();
-      for (const draft of await work.load()) {
-        if (outbox.has(draft.call.callId)) work.forget(draft.call.callId);
-        else takeUp(desk, parts, finish, draft);
-      }
-      const next = work.waiting();
-      if (next !== null && parts.callState().phase === "idle") parts.feed({ type: "resume", call: next });
-    },
-    release: () => {
-      work.release();
-      outbox.release();
-      if (parts.callState().phase === "wrap-up") parts.feed({ type: "clear" });
-    },
   };
-}
-
-function takeUp(desk: Desk, { work, history }: PaperworkParts, finish: Paperwork["finish"], draft: StoredDraft): void {
-  const { call } = draft;
-  const wasUp = call.endedAt === null;
-  const over: CallSnapshot = wasUp ? { ...call, phase: "wrap-up", endedAt: draft.seenAt, endReason: "connection-lost" } : call;
-  const deadlineAt = wasUp ? null : draft.deadlineAt;
-  work.adopt({ ...draft, call: over, deadlineAt });
-  if (wasUp) history.add(over, null, false);
-  const late = deadlineAt !== null && deadlineAt <= desk.ports.clock.now();
-  if (late || (over.answeredAt === null && !desk.config.wrapUp.forUnanswered)) return void finish(call.callId);
-  work.wrapUp(over);
-  desk.notices.push("work-restored", over.remoteNumber);
 }

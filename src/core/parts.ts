@@ -2,6 +2,7 @@ import { type Signal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, CrmRecord } from "../protocol/call.ts";
 import { type Agent, createAgent } from "./agent.ts";
 import { type CallKeeper, createCallKeeper } from "./call-keeper.ts";
+import { type Attendance, createAttendance } from "./attendance.ts";
 import { createCallSteps } from "./call-steps.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
@@ -14,7 +15,7 @@ import { createLegCommands } from "./leg-commands.ts";
 import { type LineKeeper, createLineKeeper } from "./line-keeper.ts";
 import type { LineState } from "./line/state.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
-import { type Paperwork, createPaperwork } from "./paperwork.ts";
+import { type Paperwork, type PaperworkParts, createPaperwork } from "./paperwork.ts";
 import { type Preferences, createPreferences } from "./preferences.ts";
 import { createScreenPop } from "./screen-pop.ts";
 import { type Vitals, createVitals } from "./vitals.ts";
@@ -32,6 +33,7 @@ export interface Parts {
   readonly history: History;
   readonly outbox: Outbox;
   readonly paperwork: Paperwork;
+  readonly attendance: Attendance;
   readonly vitals: Vitals;
   readonly preferences: Preferences;
 }
@@ -65,14 +67,16 @@ export function createParts(desk: Desk): Parts {
     missed: (effect) => paperwork.missed(effect),
   });
   const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls.state.peek(), callId) });
-  const paperwork: Paperwork = createPaperwork(desk, {
+  const paperworkParts: PaperworkParts = {
     work,
     history,
     outbox,
     callState: calls.state.peek.bind(calls.state),
     feed: calls.feed,
-  });
-  const agent: Agent = createAgent(desk, () => line, inCall);
+  };
+  const paperwork: Paperwork = createPaperwork(desk, paperworkParts);
+  const attendance: Attendance = createAttendance(desk, paperworkParts, paperwork.finish);
+  const agent: Agent = createAgent(desk, { line: () => line, inCall, came: attendance.agentCame, left: attendance.agentLeft });
   const vitals: Vitals = createVitals(desk, {
     engine: engine.current,
     silent: () => line.lost("server-unreachable"),
@@ -87,7 +91,7 @@ export function createParts(desk: Desk): Parts {
       agent.lineChanged(after);
     },
   });
-  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, vitals, preferences };
+  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, attendance, vitals, preferences };
 }
 
 /** What a call needs watched: told to the vitals whenever line or call change. */

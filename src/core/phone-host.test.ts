@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
 import { FIELDS, type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
+import { ASHA } from "./fakes/ports.ts";
 import type { RunningPhone } from "./phone.ts";
 
 const running: RunningPhone[] = [];
@@ -120,6 +121,7 @@ test("[P90] old calls leave the history, new ones stand first", async () => {
   expect(page.phone.history.value.map(({ remoteNumber }) => remoteNumber)).toEqual(["+918000000003", RAVI]);
   await page.clock.wind(86_400_001);
   const { store, vault, clock } = page;
+  vault.account = ASHA;
   const next = await open({ store, vault, clock, config: { history: { keepDays: 2 } } });
   expect(next.phone.history.value.map(({ remoteNumber }) => remoteNumber)).toEqual(["+918000000003"]);
 });

@@ -186,11 +186,10 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
     if (leads && !led) {
       // A tab that followed reads the account anew: the agent may have signed out where the phone was.
       void agent.restore(kept ?? agent.kept());
-      // Drafts and logs belong to the tab that has the phone: it alone takes them up.
-      void parts.history.load().then(parts.paperwork.restore);
     }
     if (role !== "waiting") kept = null;
-    if (led && !leads) parts.paperwork.release();
+    // Drafts and logs belong to the tab that has the phone: it alone takes them up, once it knows whose they are.
+    if (led && !leads) parts.attendance.release();
   }
   function snapshot(): PhoneSnapshot {
     return {

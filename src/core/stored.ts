@@ -5,6 +5,8 @@ import type { HistoryEntry, PreferencesView } from "./view.ts";
 
 /** One unfinished call with what was written about it. */
 export interface StoredDraft {
+  /** Whose it is: `user@domain`. */
+  readonly agent: string;
   readonly call: CallSnapshot;
   readonly disposition: Disposition;
   readonly deadlineAt: number | null;
@@ -14,8 +16,10 @@ export interface StoredDraft {
 
 export function readDraft(value: unknown): StoredDraft | null {
   if (!isObject(value) || !isCall(value["call"]) || !isDisposition(value["disposition"])) return null;
-  const { call, disposition, deadlineAt, seenAt } = value;
+  const { agent, call, disposition, deadlineAt, seenAt } = value;
+  if (typeof agent !== "string") return null;
   return {
+    agent,
     call,
     disposition,
     deadlineAt: typeof deadlineAt === "number" ? deadlineAt : null,
@@ -23,16 +27,27 @@ export function readDraft(value: unknown): StoredDraft | null {
   };
 }
 
-export function readLog(value: unknown): CallLog | null {
-  if (!isObject(value) || typeof value["logId"] !== "string" || typeof value["talkSeconds"] !== "number") return null;
-  const { logId, call, talkSeconds, disposition } = value;
-  return isCall(call) && isDisposition(disposition) ? { logId, call, talkSeconds, disposition } : null;
+/** A call log on its way, and whose it is. */
+export interface StoredLog {
+  readonly agent: string;
+  readonly log: CallLog;
 }
 
-export function readHistory(value: unknown): readonly HistoryEntry[] {
+export function readLog(value: unknown): StoredLog | null {
+  if (!isObject(value) || typeof value["agent"] !== "string" || !isObject(value["log"])) return null;
+  const { logId, call, talkSeconds, disposition } = value["log"];
+  if (typeof logId !== "string" || typeof talkSeconds !== "number" || !isCall(call) || !isDisposition(disposition)) return null;
+  return { agent: value["agent"], log: { logId, call, talkSeconds, disposition } };
+}
+
+export interface StoredEntry extends HistoryEntry {
+  readonly agent: string;
+}
+
+export function readHistory(value: unknown): readonly StoredEntry[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((entry: unknown): entry is HistoryEntry => {
-    if (!isObject(entry) || !isCallHead(entry)) return false;
+  return value.filter((entry: unknown): entry is StoredEntry => {
+    if (!isObject(entry) || !isCallHead(entry) || typeof entry["agent"] !== "string") return false;
     return typeof entry["endReason"] === "string" && typeof entry["talkSeconds"] === "number" && typeof entry["delivered"] === "boolean";
   });
 }

@@ -30,14 +30,17 @@ export interface Work {
   callOf(callId: string): CallSnapshot | null;
   /** Writes all drafts down once more, as of now. */
   touch(): void;
-  /** Drafts that an earlier page left, oldest first. */
+  /** While the agent is signed out their work is on nobody's screen; its countdowns run on. */
+  show(shown: boolean): void;
+  /** Drafts that an earlier page left of the agent of now, oldest first. */
   load(): Promise<readonly StoredDraft[]>;
   adopt(draft: StoredDraft): void;
-  /** Another tab takes them up from the store. */
+  /** Another tab, or the same agent later, takes them up from the store. */
   release(): void;
 }
 
 interface Draft {
+  readonly agent: string;
   readonly call: CallSnapshot;
   readonly disposition: Disposition;
   readonly deadlineAt: number | null;
@@ -51,7 +54,9 @@ export const NOTHING_WRITTEN: Disposition = { fields: {}, notes: "", followUp: n
 export function createWork(desk: Desk, onDeadline: (callId: string) => void): Work {
   const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   const countdowns = createCountdowns(desk, onDeadline);
-  const shown = computed(() => shownOf(drafts.value));
+  const isShown = signal(true);
+  const shown = computed(() => (isShown.value ? shownOf(drafts.value) : null));
+  const empty = () => ({ ...EMPTY, agent: desk.owner.peek() });
 
   const set = (draft: Draft): void => {
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
@@ -66,10 +71,10 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
   return {
     view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
     aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
-    follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? EMPTY), call }),
+    follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? empty()), call }),
     wrapUp: (call) => {
       const { seconds } = desk.config.wrapUp;
-      const draft = drafts.peek().get(call.callId) ?? EMPTY;
+      const draft = drafts.peek().get(call.callId) ?? empty();
       const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
       const next = { ...draft, call, deadlineAt };
       set(next);
@@ -96,12 +101,13 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
       if (missing.length > 0) set({ ...draft, missing });
       return { callId: draft.call.callId, missing };
     },
-    waiting: () => [...drafts.peek().values()].filter(isOver).at(-1)?.call ?? null,
+    waiting: () => (isShown.peek() ? ([...drafts.peek().values()].filter(isOver).at(-1)?.call ?? null) : null),
     callOf: (callId) => drafts.peek().get(callId)?.call ?? null,
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
+    show: (next) => void (isShown.value = next),
     load: () => load(desk, drafts.peek()),
     release: () => [...drafts.peek().keys()].forEach(end),
-    adopt: ({ call, disposition, deadlineAt }) => set({ ...EMPTY, call, disposition, deadlineAt, written: true }),
+    adopt: ({ agent, call, disposition, deadlineAt }) => set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true }),
   };
 }
 
@@ -126,17 +132,19 @@ function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId
 
 async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<readonly StoredDraft[]> {
   const { store: records } = desk.ports;
+  const agent = desk.owner.peek();
   const keys = await records.keys(PREFIX).catch(() => []);
   const read = await Promise.all(keys.map((key) => records.get(key).catch(() => null)));
   const found = read.map(readDraft).filter((draft) => draft !== null);
-  return found.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
+  const own = found.filter((draft) => draft.agent === agent && agent === desk.owner.peek());
+  return own.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
 }
 
 /** A ring that nobody took yet has nothing worth keeping. */
 function store(desk: Desk, draft: Draft): void {
-  const { call, disposition, deadlineAt } = draft;
+  const { agent, call, disposition, deadlineAt } = draft;
   if (call.answeredAt === null && !draft.written && !isOver(draft)) return;
-  const record: StoredDraft = { call, disposition, deadlineAt, seenAt: desk.ports.clock.now() };
+  const record: StoredDraft = { agent, call, disposition, deadlineAt, seenAt: desk.ports.clock.now() };
   void desk.writer.put(PREFIX + call.callId, record);
 }
 
