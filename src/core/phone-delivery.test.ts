@@ -3,7 +3,7 @@ import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
 import { FakeHost } from "./fakes/host.ts";
 import { ASHA } from "./fakes/ports.ts";
-import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
+import { type FakePage, type FakePageOptions, openPage, talkingPage } from "./fakes/page.ts";
 import type { RunningPhone } from "./phone.ts";
 
 const running: RunningPhone[] = [];
@@ -14,7 +14,6 @@ const keep = <P extends FakePage<FakeEngine>>(page: P): P => {
   running.push(page.phone);
   return page;
 };
-const ready = async (options: FakePageOptions = {}) => keep(await readyPage(new FakeEngine(), options));
 const talking = async (options: FakePageOptions = {}) => keep(await talkingPage(new FakeEngine(), options));
 
 /** Ravi hung up after half a minute. */
