@@ -19,6 +19,21 @@ test("a call rings, is answered, and both hear each other", async ({ phone, agen
   expect(await iceServersOf(phone.frame()), "no server but the configured ones is asked for an address").toEqual([]);
 });
 
+test("a double click on Answer answers, one on Hang up hangs up, and neither presses what comes in its place", async ({
+  phone,
+  agent,
+  control,
+}) => {
+  const { sid } = await control.ring(agent.user);
+  await phone.button("Answer").dblclick();
+  await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
+  await phone.expectInCall();
+  await phone.button("Hang up").dblclick();
+  await callThat(control, sid, (call) => call.endedAt !== null, "the call is over");
+  await expect(phone.button("Save")).toBeVisible();
+  await expect(phone.text("Choose or fill in, then save.")).toHaveCount(0);
+});
+
 test("a declined call is refused at once, for the caller too", async ({ phone, agent, control }) => {
   const { sid } = await control.ring(agent.user);
   await phone.expectRinging();

@@ -20,6 +20,7 @@ import { createScreen, type Hints, ScreenContext, useScreen } from "./screen-sta
 import { SignIn } from "./SignIn.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { useIsPage } from "./use-is-page.ts";
+import { useNoStrayClicks } from "./use-no-stray-clicks.ts";
 import { usePageSign } from "./use-page-sign.ts";
 import { WrapUp } from "./WrapUp.tsx";
 
@@ -46,6 +47,7 @@ function Layout() {
   const where = placeOf(phone);
   const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
   usePageSign(phone);
+  useNoStrayClicks();
   // What did not work in the last call is no news in this one.
   useLayoutEffect(() => {
     if (call) state.problem.value = null;
