@@ -135,6 +135,9 @@ test("[E43] a far end that has forgotten the call meanwhile ends it", async () =
 test("[E43] a dead network path is looked for again with the next re-INVITE", async () => {
   const { up, world, clock, said } = await play();
   const { call } = await up();
+  world.connection.become("disconnected");
+  await clock.wind(5_000);
+  expect(call.sent, "it may come back by itself").not.toContain("INVITE sendrecv");
   world.connection.become("failed");
   // The new candidates are waited for, although the old ones were complete.
   await clock.wind(299);

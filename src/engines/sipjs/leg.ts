@@ -74,6 +74,11 @@ export class Leg {
     return !this.#over && this.#session.state === SessionState.Established;
   }
 
+  /** Over here, and there is no way to tell the far end. */
+  isStranded(): boolean {
+    return this.#over && !this.#signallingOk;
+  }
+
   /** @param inputDevice  `null`: the browser's default microphone. */
   async answer(inputDevice: string | null): Promise<void> {
     const session = this.#session;
@@ -179,12 +184,13 @@ export class Leg {
   }
 
   mediaChanged(ok: boolean, connectionState: string): void {
-    if (this.#over || ok === this.#mediaOk) return;
+    if (this.#over) return;
+    // The socket has outlived the network path: another one is looked for.
+    if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
+    if (ok === this.#mediaOk) return;
     this.#mediaOk = ok;
     this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
     this.#parts.emit({ type: "leg-media", leg: this.id, ok });
-    // The socket has outlived the network path: another one is looked for.
-    if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
   }
 
   /** The socket under this leg is gone. */

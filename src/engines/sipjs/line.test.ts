@@ -59,6 +59,30 @@ test("[E21] a socket that is closed by the server is told at once", async () => 
   expect(await engine.probe(1_000)).toBe(false);
 });
 
+test("[E21] a socket that is closed before the registrar has answered is told at once", async () => {
+  const { engine, network, said } = play();
+  network.registrar = "silent";
+  await engine.register(ACCOUNT);
+  await settled();
+  network.socket.lost();
+  await settled();
+  expect(said()).toEqual(["registration-lost server-unreachable"]);
+});
+
+test("[E22] a call that was hung up without a way to its far end keeps no other account waiting", async () => {
+  const { engine, network, ready, up, said } = play();
+  await ready();
+  const { leg } = await up();
+  network.socket.lost();
+  await settled();
+  await engine.hangUp(leg);
+  said();
+  await engine.register({ ...ACCOUNT, user: "ravi" });
+  await settled();
+  expect(said()).toEqual(["registered"]);
+  expect(network.registers.at(-1)?.header("From")).toContain("sip:ravi@");
+});
+
 test("[E22] registering again opens a new socket, leaves none behind and keeps the contact", async () => {
   const { engine, network, ready, said } = play();
   await ready();

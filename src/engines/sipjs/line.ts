@@ -153,8 +153,8 @@ export class Line {
     this.#station?.registration.forget();
     this.#parts.socketLost();
     if (this.#phase === "registered") this.#lost(null, false);
-    // While connecting the attempt itself finds out; an un-registration will not be answered any more.
-    else if (this.#phase === "leaving") this.#stopTimer();
+    // What is waited for on it will not come any more.
+    else if (this.#phase === "connecting" || this.#phase === "leaving") this.#stopTimer();
   }
 
   async #closeSocket({ userAgent, registration }: Station): Promise<void> {

@@ -47,7 +47,7 @@ class SipjsEngine implements Engine {
       createUserAgent: (account, hooks) => createUserAgent(account, options, { ...hooks, mediaOf: (session) => this.#mediaOf(session) }),
       onInvite: (invitation) => this.#onInvite(invitation),
       emit: (event) => this.#emit(event),
-      isBusy: () => this.#unreleased.size > 0,
+      isBusy: () => [...this.#unreleased].some((leg) => !leg.isStranded()),
       socketLost: () => this.#each((leg) => leg.socketLost()),
       socketOpen: () => this.#each((leg) => leg.socketOpen()),
     });
