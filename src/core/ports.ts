@@ -102,7 +102,10 @@ export interface Engine {
   setHeld(leg: LegId, held: boolean): Promise<void>;
   /** `digit`: one of 0-9 A-D * #. */
   sendDigit(leg: LegId, digit: string): Promise<void>;
-  /** Blind transfer by REFER, only where `canTransfer`. */
+  /**
+   * Blind transfer by REFER, only where `canTransfer`. Resolves when the far end has reached `number` (the leg ends then);
+   * rejects where it refused, failed or said nothing, and the call stays.
+   */
   transfer(leg: LegId, number: string): Promise<void>;
   statistics(leg: LegId): Promise<LegStatistics | null>;
   /** `null`: the browser's default device. */
