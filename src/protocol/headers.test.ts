@@ -28,7 +28,7 @@ test("[H61] allowed pages, proxies, click-to-call and logo are what the configur
   expect(directive(headers, "connect-src")).toBe(
     "connect-src 'self' wss://voip.example.com:443 wss://*.exotel.com https://calls.example.com",
   );
-  expect(directive(headers, "img-src")).toBe("img-src 'self' data: blob: https://cdn.example.com");
+  expect(directive(headers, "img-src")).toBe("img-src 'self' https://cdn.example.com");
 });
 
 test("[H62] nothing unsafe is allowed, and a value that could add a directive is no configuration", () => {
@@ -39,4 +39,19 @@ test("[H62] nothing unsafe is allowed, and a value that could add a directive is
     expect(readConfig({ sip: {}, host: { allowedOrigins: [value] } }).ok).toBe(false);
   }
   expect(readConfig({ sip: { allowedProxies: ["voip.example.com; script-src *"] } }).ok).toBe(false);
+  const urls = [
+    "https://a.example;script-src/",
+    "https://a.example,x",
+    "https://*/",
+    "https://a@b.example/",
+    "https://[",
+    "https://a.example:99999",
+  ];
+  for (const url of [...urls, "//elsewhere.example/", "/\\\\elsewhere.example/"]) {
+    expect(readConfig({ sip: {}, dialing: { url } }).ok, url).toBe(false);
+    expect(readConfig({ sip: {}, brand: { logo: url } }).ok, url).toBe(false);
+  }
+  for (const url of ["/", "/api/dial?x=1", "https://calls.example.com", "http://127.0.0.1:5173/dial"]) {
+    expect(readConfig({ sip: {}, dialing: { url } }).ok, url).toBe(true);
+  }
 });
