@@ -68,6 +68,12 @@ describe("the vault", () => {
     }
   });
 
+  test("[P94] cleared is cleared, also while a save is on its way", async () => {
+    const { vault, drawer } = setUp();
+    await Promise.all([vault.save(asha), vault.clear()]);
+    expect(await drawer.get("account")).toBe(undefined);
+  });
+
   test("[P94] cleared is cleared", async () => {
     const { vault } = setUp();
     await vault.save(asha);

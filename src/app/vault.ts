@@ -17,6 +17,13 @@ const KEY = "account";
  */
 export function createVault(drawer: Drawer, hide: (secret: string) => void): Vault {
   const { subtle } = crypto;
+  // Encrypting takes a moment: a sign-out within it must be what stays.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
   return {
     async load() {
       const sealed = readSealed(await drawer.get(KEY));
@@ -27,15 +34,19 @@ export function createVault(drawer: Drawer, hide: (secret: string) => void): Vau
       else await drawer.delete(KEY);
       return account;
     },
-    async save(account) {
+    save(account) {
       hide(account.password);
-      const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const data = await subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(account)));
-      await drawer.put(KEY, { key, iv, data } satisfies Sealed);
+      return inTurn(async () => drawer.put(KEY, await seal(subtle, account)));
     },
-    clear: () => drawer.delete(KEY),
+    clear: () => inTurn(() => drawer.delete(KEY)),
   };
+}
+
+async function seal(subtle: SubtleCrypto, account: SipAccount): Promise<Sealed> {
+  const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(account)));
+  return { key, iv, data };
 }
 
 async function open(subtle: SubtleCrypto, { key, iv, data }: Sealed): Promise<SipAccount | null> {

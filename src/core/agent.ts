@@ -6,7 +6,7 @@ import type { Desk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LineKeeper } from "./line-keeper.ts";
 import type { LineState } from "./line/state.ts";
-import type { SipAccount } from "./ports.ts";
+import type { SipAccount, Vault } from "./ports.ts";
 
 /** Who is signed in, and whether that outlives the page. */
 export interface Agent {
@@ -17,7 +17,7 @@ export interface Agent {
   kept(): Promise<SipAccount | null>;
   /** Signs in with it, unless somebody else did meanwhile. */
   restore(kept: Promise<SipAccount | null>): Promise<void>;
-  /** `stay: null`: what is kept on this device stays as it is. */
+  /** `stay: null`: what is kept on this device stays as it is, unless it is another agent's. */
   signIn(fields: SignIn, stay: boolean | null): Promise<void>;
   signOut(): Promise<void>;
   lineChanged(after: LineState): void;
@@ -133,7 +133,14 @@ function registered({ ports: { vault, log }, config, tell }: Desk, account: SipA
   const keep = (work: Promise<void>) => void work.catch(() => log.write("warn", "agent: the account could not be kept or forgotten"));
   if (stay === true && config.staySignedIn) keep(vault.save(account));
   if (stay === false) keep(vault.clear());
+  if (stay === null) keep(forgetOther(vault, account));
   tell({ type: "signed-in", agent: account.user });
+}
+
+/** The next page must not begin with the calls of an agent whom the host has replaced by another. */
+async function forgetOther(vault: Vault, account: SipAccount): Promise<void> {
+  const kept = await vault.load();
+  if (kept !== null && addressOf(kept) !== addressOf(account)) await vault.clear();
 }
 
 function sameAccount(a: SipAccount | null, b: SipAccount): boolean {

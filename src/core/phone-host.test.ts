@@ -33,6 +33,16 @@ test("[P81] the host signs in and out; what is kept on this device stays as it i
   expect(phone.line.value.state).toBe("signed-out");
 });
 
+test("[P81] an account that is kept here is forgotten once the host has signed in somebody else", async () => {
+  const world = await ready();
+  world.vault.account = ASHA;
+  expect(await world.host.command("signIn", FIELDS)).toEqual({ ok: true });
+  expect(world.vault.account).toEqual(ASHA);
+  expect(await world.host.command("signIn", { ...FIELDS, sipId: "meera" })).toEqual({ ok: true });
+  await settled();
+  expect(world.vault.account).toBeNull();
+});
+
 test("[P82] a refused sign-in tells why", async () => {
   const { engine, host } = await open();
   engine.registrar = "refuses";
