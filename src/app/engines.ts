@@ -3,7 +3,9 @@ import { createChosenDevice } from "../audio/chosen-device.ts";
 import { PhoneError } from "../core/errors.ts";
 import type { Engine, Log } from "../core/ports.ts";
 import type { Config } from "../protocol/config.ts";
+import type { SessionLog } from "../diagnostics/log.ts";
 import { systemClock } from "./clock.ts";
+import { hidePassword } from "./hide-password.ts";
 
 /** The engine's code is a chunk of its own, wanted after the first paint and only where somebody will use it. */
 export interface EngineLoader {
@@ -13,7 +15,7 @@ export interface EngineLoader {
 }
 
 /** @param configured  the engine of `config.json`; `null` where it could not be read. */
-export function createEngineLoader(log: Log, configured: Promise<EngineName | null>): EngineLoader {
+export function createEngineLoader(log: SessionLog, configured: Promise<EngineName | null>): EngineLoader {
   const codes = new Map<EngineName, Promise<CreateEngine>>();
   const fetchCode = (name: EngineName): Promise<CreateEngine> => {
     const code =
@@ -30,7 +32,8 @@ export function createEngineLoader(log: Log, configured: Promise<EngineName | nu
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
     async load(config, audio) {
       const createEngine = await fetchCode(config.sip.engine);
-      return withNamedDevices(createEngine({ sip: config.sip, clock: systemClock, log }), audio);
+      const engine = createEngine({ sip: config.sip, clock: systemClock, log });
+      return withNamedDevices(hidePassword(engine, log.hide), audio);
     },
   };
 }
