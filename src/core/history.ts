@@ -60,7 +60,7 @@ export function createHistory(desk: Desk): History {
 function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered: boolean): HistoryEntry {
   const { callId, direction, remoteNumber, remoteName, record, startedAt } = call;
   const endReason = call.endReason ?? "failed";
-  const unseen = direction === "incoming" && endReason === "missed";
+  const unseen = isMissed(call);
   return {
     callId,
     direction,
@@ -74,6 +74,11 @@ function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered:
     delivered,
     unseen,
   };
+}
+
+/** Nobody took it here, and the agent had no say in that: the caller gave up, or the way to this phone was lost while it rang. */
+export function isMissed({ direction, endReason, answeredAt }: CallSnapshot): boolean {
+  return direction === "incoming" && answeredAt === null && (endReason === "missed" || endReason === "connection-lost");
 }
 
 export function talkSeconds({ answeredAt, endedAt }: CallSnapshot): number {

@@ -2,7 +2,7 @@ import type { CallLog, CallSnapshot, Disposition } from "../protocol/call.ts";
 import { type CallEffect, type CallEvent, type CallState } from "./call/state.ts";
 import { snapshotOf } from "./call/facts.ts";
 import type { Desk } from "./desk.ts";
-import { type History, talkSeconds } from "./history.ts";
+import { type History, isMissed, talkSeconds } from "./history.ts";
 import type { Outbox } from "./outbox.ts";
 import { NOTHING_WRITTEN, type Work } from "./work.ts";
 
@@ -33,7 +33,7 @@ export function createPaperwork(desk: Desk, parts: PaperworkParts): Paperwork {
   const callOver = (call: CallSnapshot): void => {
     const elsewhere = call.endReason === "answered-elsewhere";
     history.add(call, null, elsewhere);
-    if (call.endReason === "missed") tellMissed(call);
+    if (isMissed(call)) tellMissed(call);
     if (call.phase === "wrap-up") return work.wrapUp(call);
     const written = work.take(call.callId);
     if (elsewhere) return work.forget(call.callId);

@@ -64,6 +64,15 @@ describe("incoming call", () => {
     expect(phone.notices.value).toEqual([]);
   });
 
+  test("[P23] a call whose line was lost while it rang is a missed call, with its reason", async () => {
+    const { phone, engine, host } = await ready();
+    engine.end(engine.ring({ number: RAVI }), "connection-lost");
+    await settled();
+    expect(phone.history.value).toMatchObject([{ endReason: "connection-lost", unseen: true }]);
+    expect(phone.notices.value).toEqual([{ code: "call-missed", about: RAVI }]);
+    expect(host.eventsNamed("call-missed")).toHaveLength(1);
+  });
+
   test("[P24] a call that was taken on another device is neither missed nor logged", async () => {
     const { phone, engine, host } = await ready();
     engine.end(engine.ring(), "answered-elsewhere");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { HistoryEntry } from "../core/view.ts";
-import { dayOf, filterHistory, groupByDay } from "./filter-history.ts";
+import { dayOf, filterHistory, groupByDay, isMissed } from "./filter-history.ts";
 
 const NOW = new Date(2026, 10, 18, 14, 5).getTime();
 const entry = (callId: string, change: Partial<HistoryEntry> = {}): HistoryEntry => ({
@@ -31,6 +31,11 @@ it("[U60] filters tell missed, incoming and outgoing apart; a call given up by t
   expect(found("missed", "")).toEqual(["b"]);
   expect(found("incoming", "")).toEqual(["a", "b"]);
   expect(found("outgoing", "")).toEqual(["c", "d"]);
+});
+
+it("[U60] a call whose line was lost is missed only where nobody had talked yet", () => {
+  expect(isMissed(entry("e", { endReason: "connection-lost", talkSeconds: 0 }))).toBe(true);
+  expect(isMissed(entry("f", { endReason: "connection-lost", talkSeconds: 12 }))).toBe(false);
 });
 
 it("[U60] search finds names, records and notes in any case, and numbers in any spelling", () => {

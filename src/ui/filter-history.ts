@@ -1,9 +1,10 @@
 import type { HistoryEntry } from "../core/view.ts";
 import type { HistoryFilter } from "./screen-state.ts";
 
-/** A call that rang here and was taken by nobody here. */
-export function isMissed(entry: Pick<HistoryEntry, "direction" | "endReason">): boolean {
-  return entry.direction === "incoming" && (entry.endReason === "missed" || entry.endReason === "cancelled");
+/** A call that rang here and was taken by nobody here, also because the way to this phone was lost while it rang. */
+export function isMissed({ direction, endReason, talkSeconds }: Pick<HistoryEntry, "direction" | "endReason" | "talkSeconds">): boolean {
+  if (direction !== "incoming") return false;
+  return endReason === "missed" || endReason === "cancelled" || (endReason === "connection-lost" && talkSeconds === 0);
 }
 
 /** Words are looked for in names, records and notes; digits in the number, but not where numbers are masked. */
