@@ -72,6 +72,26 @@ describe("delivery", () => {
     expect(phone.history.value).toMatchObject([{ delivered: true }]);
   });
 
+  test("[P71] it goes out as soon as the browser has a network again", async () => {
+    const page = await wrappingUp();
+    page.host.saving = "host-silent";
+    await save(page);
+    page.phone.networkChanged(false);
+    page.host.saving = "stores";
+    page.phone.networkChanged(true);
+    await settled();
+    expect(page.phone.unsaved.value).toBe(0);
+  });
+
+  test("[P76] a store that does not answer keeps no log from the host", async () => {
+    const page = await wrappingUp();
+    page.store.set = () => new Promise(() => {});
+    page.phone.write({ notes: "important", fields: { outcome: "sold" } });
+    void page.phone.saveWork();
+    await settled();
+    expect([...page.host.stored.values()]).toMatchObject([{ disposition: { notes: "important" } }]);
+  });
+
   test("[P72] a log is sent once at a time", async () => {
     const page = await wrappingUp();
     const store = page.host.saveCallLog.bind(page.host);

@@ -45,7 +45,10 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     diagnostics: () => ports.log.text(),
     dismiss: (code) => desk.notices.clear(code),
     leave: () => leave(parts),
-    networkChanged: (online) => parts.line.send({ type: "facts", change: { online } }),
+    networkChanged: (online) => {
+      parts.line.send({ type: "facts", change: { online } });
+      if (online) parts.outbox.flush();
+    },
     woke: () => {
       parts.line.send({ type: "try-now" });
       parts.outbox.flush();
