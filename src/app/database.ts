@@ -75,7 +75,10 @@ function createIndexedDrawer(database: IDBPDatabase<Schema>, name: DrawerName): 
     get: (key) => database.get(name, key),
     async put(key, value) {
       const change = database.transaction(name, "readwrite", { durability: "strict" });
-      await Promise.all([change.store.put(value, key), change.done]);
+      const written = change.store.put(value, key);
+      // At once, not when the answer is there: a page that is being left gets no answer, and its open work is undone.
+      change.commit();
+      await Promise.all([written, change.done]);
     },
     delete: (key) => database.delete(name, key),
     keys: (prefix) => database.getAllKeys(name, IDBKeyRange.bound(prefix, `${prefix}\uffff`)),

@@ -227,6 +227,7 @@ function leave({ engine, calls, desk, work }: Parts): void {
   }
   engine.current()?.leave();
   work.touch();
+  desk.writer.hurry();
 }
 
 function capabilitiesOf({ dialing }: Desk["config"]): readonly string[] {

@@ -31,3 +31,21 @@ test("[P99] it is well again only when nothing is left unwritten", async () => {
   await settled();
   expect(health).toEqual([false, false, true]);
 });
+
+class StuckStore extends FakeStore {
+  readonly handed: unknown[] = [];
+  override set(_key: string, value: unknown): Promise<void> {
+    this.handed.push(value);
+    return new Promise(() => {});
+  }
+}
+
+test("[P99] a page that is being left hands over what waits without waiting for what is being written", () => {
+  const store = new StuckStore();
+  const writer = createWriter(store, () => {});
+  void writer.put("draft:1", "a");
+  void writer.put("draft:1", "ab");
+  expect(store.handed).toEqual(["a"]);
+  writer.hurry();
+  expect(store.handed).toEqual(["a", "ab"]);
+});

@@ -4,6 +4,8 @@ import type { Store } from "./ports.ts";
 export interface Writer {
   /** `undefined` deletes. Resolves to whether it, or something newer under that key, is durable; never rejects. */
   put(key: string, value: unknown): Promise<boolean>;
+  /** The page is going: hands over what waits now, behind what is being written (the store keeps the order). */
+  hurry(): void;
 }
 
 /** @param onHealth  told after every write whether everything that was put is durable. */
@@ -33,6 +35,9 @@ export function createWriter(store: Store, onHealth: (durable: boolean) => void)
       const promise = running.get(key) ?? write(key);
       running.set(key, promise);
       return promise;
+    },
+    hurry: () => {
+      for (const key of [...waiting.keys()]) void once(key);
     },
   };
 }
