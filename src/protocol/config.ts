@@ -17,7 +17,6 @@ const webUrl = v.pipe(
   v.string(),
   v.maxLength(2_000),
   v.regex(/^(https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?([/?#]\S*)?|\/([^\s/\\]\S*)?)$/, "an http(s) URL or a path on this origin"),
-  v.check((url) => url.startsWith("/") || URL.canParse(url), "an http(s) URL or a path on this origin"),
 );
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 
