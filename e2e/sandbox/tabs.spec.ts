@@ -36,3 +36,26 @@ test("when the tab with the phone is closed, the next one has it", async ({ phon
   await control.ring(agent.user);
   await second.expectRinging();
 });
+
+test("the last words that were typed before the tab was closed wait in the next one", async ({
+  phone,
+  agent,
+  sandbox,
+  control,
+  context,
+}) => {
+  await phone.signIn(agent);
+  await phone.expectReady();
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  const second = new PhonePanel(page, sandbox.phone);
+  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+  const { sid } = await control.ring(agent.user);
+  await phone.answer();
+  await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
+  await phone.hangUp();
+  await phone.notes.pressSequentially("Wants a quote by noon");
+  await phone.page.close();
+  await expect(second.notes).toHaveValue("Wants a quote by noon");
+  await expect(second.text(/You hung up/)).toBeVisible();
+});

@@ -40,3 +40,16 @@ test("[P61] a page that was left in a call and is shown again has the note in wr
   expect(phone.call.value).toMatchObject({ phase: "wrap-up", endReason: "connection-lost" });
   expect(phone.work.value?.disposition.notes).toBe("important");
 });
+
+test("[P61] the last words before the page is left are written though the store is slow", async () => {
+  const page = keep(await talkingPage(new FakeEngine()));
+  const begun: unknown[] = [];
+  page.store.set = (_key, value) => {
+    begun.push(value);
+    return new Promise(() => {});
+  };
+  for (const notes of ["h", "ha", "half"]) page.phone.write({ notes });
+  page.tabs.become("waiting");
+  page.phone.leave();
+  expect(begun).toContainEqual(expect.objectContaining({ disposition: expect.objectContaining({ notes: "half" }) }));
+});
