@@ -37,7 +37,7 @@ export function createWriter(store: Store, onHealth: (durable: boolean) => void)
       return promise;
     },
     hurry: () => {
-      for (const key of [...waiting.keys()]) void once(key);
+      for (const key of waiting.keys()) void once(key);
     },
   };
 }
