@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "core/line": [],
   core: ["protocol", "lib", "npm:@preact/signals-core"],
   "engines/exotel": [
+    "engines/shared",
     "core/ports",
     "core/errors",
     "protocol",

@@ -2,7 +2,7 @@ import { PhoneError } from "../../core/errors.ts";
 import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, SipAccount, Unsubscribe } from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { ClientSession } from "./client-session.ts";
-import { readInvitation } from "./invitation.ts";
+import { readInvitation } from "../shared/invitation.ts";
 import { Leg } from "./leg.ts";
 import { Line } from "./line.ts";
 import type { EngineOptions } from "./options.ts";

@@ -5,9 +5,11 @@ import type { LegEnd } from "./end-reason.ts";
 import { SessionAudio } from "./leg-audio.ts";
 import { SessionHold } from "./leg-hold.ts";
 import { SessionSignalling } from "./leg-signalling.ts";
-import { isMicrophoneError, microphoneProblem } from "./microphone-problem.ts";
+import { digitRequest } from "../shared/digit-request.ts";
+import { isMicrophoneError, microphoneProblem } from "../shared/microphone-problem.ts";
+import { MuteReport } from "../shared/mute-report.ts";
+import { readStatistics } from "../shared/statistics.ts";
 import type { SdkConnection, SdkPhone, SdkSession, SdkTrack } from "./sdk.ts";
-import { readStatistics } from "./statistics.ts";
 import type { EngineWorld } from "./world.ts";
 
 export interface LegParts {
@@ -32,8 +34,7 @@ export class Leg {
   readonly #audio: SessionAudio;
   readonly #hold: SessionHold;
   readonly #signalling: SessionSignalling;
-  #muted = false;
-  #toldMuted = false;
+  readonly #mute: MuteReport;
   #mediaOk = true;
   #wasUp = false;
   /** The first cause that was seen; what ends the session afterwards is only its consequence. */
@@ -44,7 +45,7 @@ export class Leg {
   #accepting: Promise<void> | null = null;
 
   constructor(parts: LegParts) {
-    const { session, invitation, world, clock, emit } = parts;
+    const { session, invitation, world, clock, log, emit } = parts;
     this.invitation = invitation;
     this.#parts = parts;
     this.#session = session;
@@ -58,6 +59,13 @@ export class Leg {
       emit,
       changed: () => this.#applyAudio(),
       gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
+    });
+    this.#mute = new MuteReport({
+      leg: invitation.leg,
+      log,
+      emit,
+      isHeld: () => this.#hold.isSilent(),
+      isSilent: () => this.#audio.isSilent(),
     });
     this.#listen();
   }
@@ -112,11 +120,11 @@ export class Leg {
   }
 
   setMuted(muted: boolean): void {
-    this.#muted = muted;
+    this.#mute.wanted = muted;
     if (!this.isUp()) return;
     this.#parts.phone.muteAction(muted);
     this.#applyAudio();
-    this.#tellMuted(true);
+    this.#mute.tell(true);
   }
 
   setHeld(held: boolean): void {
@@ -127,11 +135,8 @@ export class Leg {
   // Not by the SDK's `sendDTMFWebRTC`: it loses the promise of what it sends.
   async sendDigit(digit: string): Promise<void> {
     if (!this.isUp()) throw new PhoneError("not-possible-now");
-    const content = `Signal=${digit}\r\nDuration=240`;
     try {
-      await this.#session.info({
-        requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content } },
-      });
+      await this.#session.info(digitRequest(digit));
     } catch (error) {
       throw new PhoneError("not-possible-now", error);
     }
@@ -211,9 +216,9 @@ export class Leg {
   #connected(): void {
     this.#wasUp = true;
     // The SDK's idea of mute outlives the call before: it is set anew, whatever it was.
-    this.#parts.phone.muteAction(this.#muted);
+    this.#parts.phone.muteAction(this.#mute.wanted);
     this.#applyAudio();
-    this.#tellMuted(false);
+    this.#mute.tell(false);
     this.#parts.emit({ type: "leg-connected", leg: this.invitation.leg });
   }
 
@@ -267,16 +272,6 @@ export class Leg {
   }
 
   #applyAudio(): void {
-    if (this.isUp()) this.#audio.apply(this.#muted, this.#hold.isSilent());
-  }
-
-  /** @param asked  an answer is waited for, even where nothing has changed. */
-  #tellMuted(asked: boolean): void {
-    // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
-    const now = this.#hold.isSilent() ? this.#muted : this.#audio.isSilent();
-    if (now !== this.#muted) this.#parts.log.write("error", "the microphone does not follow", { wanted: this.#muted });
-    if (!asked && now === this.#toldMuted) return;
-    this.#toldMuted = now;
-    this.#parts.emit({ type: "leg-muted", leg: this.invitation.leg, muted: now });
+    if (this.isUp()) this.#audio.apply(this.#mute.wanted, this.#hold.isSilent());
   }
 }

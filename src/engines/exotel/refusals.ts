@@ -1,5 +1,5 @@
 import type { LegInvitation } from "../../core/ports.ts";
-import { readInvitation } from "./invitation.ts";
+import { readInvitation } from "../shared/invitation.ts";
 import type { SipTrace } from "./sip-trace.ts";
 
 /** Far more than can be open at once: the SDK refuses in the same turn. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readInvitation } from "./invitation.ts";
+import { readInvitation } from "../shared/invitation.ts";
 import { readTrace } from "./sip-trace.ts";
 
 const line = (mark: string, message: string) => `sipjsphone: sipPhoneLogger:log sipjslog: sip.Transport: ${mark}:\n\n${message}\n`;

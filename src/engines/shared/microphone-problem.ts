@@ -1,5 +1,10 @@
 import type { PhoneErrorCode } from "../../core/errors.ts";
 
+/** Whether an error that ended an answer came from the microphone, not from the network. */
+export function isMicrophoneError(error: unknown): boolean {
+  return nameOf(error) in CODES || /insecure contexts/.test(error instanceof Error ? error.message : "");
+}
+
 /** What a browser can be asked about its microphones besides opening one. */
 export interface MicrophoneWorld {
   /** Whether the page around this frame passes the microphone on; `null` where the browser does not tell. */
@@ -14,7 +19,7 @@ export interface MicrophoneWorld {
  */
 export async function microphoneProblem(error: unknown, world: MicrophoneWorld): Promise<PhoneErrorCode> {
   if (world.isMicrophoneDelegated() === false) return "microphone-not-delegated";
-  const code = CODES[error instanceof Error ? error.name : ""] ?? "browser-unsupported";
+  const code = CODES[nameOf(error)] ?? "browser-unsupported";
   if (code === "microphone-missing" && (await world.microphonePermission()) === "denied") return "microphone-refused";
   return code;
 }
@@ -28,3 +33,7 @@ const CODES: Readonly<Record<string, PhoneErrorCode>> = {
   NotReadableError: "microphone-busy",
   AbortError: "microphone-busy",
 };
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}

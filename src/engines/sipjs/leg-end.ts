@@ -5,6 +5,12 @@ export interface LegEnd {
   readonly sipCode: number | null;
 }
 
+/** What of a response is read. */
+export interface FinalResponse {
+  readonly statusCode?: number | undefined;
+  getHeader(name: string): string | undefined;
+}
+
 /** One value of a Reason header (RFC 3326): `SIP;cause=200;text="…"`, `Q.850;cause=26`. */
 interface Cause {
   readonly protocol: "SIP" | "Q.850";

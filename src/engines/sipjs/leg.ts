@@ -1,43 +1,29 @@
 import { Invitation, SessionState } from "sip.js";
 import type { Inviter, Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { Clock, EngineEvent, LegId, LegStatistics, Log } from "../../core/ports.ts";
+import type { LegId, LegStatistics } from "../../core/ports.ts";
+import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
+import { MuteReport } from "../shared/mute-report.ts";
+import { endSession } from "./end-session.ts";
 import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
-import type { LegEnd } from "./leg-end.ts";
+import type { FinalResponse, LegEnd } from "./leg-end.ts";
 import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
+import type { LegParts } from "./leg-parts.ts";
 import { LegTransfer } from "./leg-transfer.ts";
-import type { EngineOptions } from "./options.ts";
 import { Reinvites } from "./reinvites.ts";
-import type { AudioTrack, EngineWorld } from "./world.ts";
-
-export interface LegParts {
-  readonly leg: LegId;
-  readonly session: Invitation | Inviter;
-  readonly media: LegMedia;
-  readonly world: EngineWorld;
-  readonly dtmf: EngineOptions["sip"]["dtmf"];
-  readonly clock: Clock;
-  readonly log: Log;
-  emit(event: EngineEvent): void;
-  /** Told once, after `leg-ended`. */
-  ended(): void;
-  /** Told once, when nothing is left to be sent: later than `ended` where a BYE waits for its way. */
-  released(): void;
-}
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
   readonly id: LegId;
   readonly #parts: LegParts;
   readonly #session: Invitation | Inviter;
-  readonly #media: LegMedia;
+  readonly media: LegMedia;
   readonly #reinvites: Reinvites;
   readonly #hold: LegHold;
   readonly #transfer: LegTransfer;
-  #muted = false;
-  #toldMuted = false;
+  readonly #mute: MuteReport;
   #mediaOk = true;
   #signallingOk = true;
   #wasUp = false;
@@ -48,11 +34,11 @@ export class Leg {
   #accepting: Promise<void> | null = null;
 
   constructor(parts: LegParts) {
-    const { leg, session, media, world, clock, emit } = parts;
+    const { leg, session, media, world, clock, log, emit } = parts;
     this.id = leg;
     this.#parts = parts;
     this.#session = session;
-    this.#media = media;
+    this.media = media;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: !(session instanceof Invitation) });
     this.#transfer = new LegTransfer(session, clock);
     this.#hold = new LegHold({
@@ -63,6 +49,7 @@ export class Leg {
       changed: () => this.#applyAudio(),
       gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
     });
+    this.#mute = new MuteReport({ leg, log, emit, isHeld: () => this.#hold.isSilent(), isSilent: () => media.isSilent() });
     this.#listen();
   }
 
@@ -84,7 +71,7 @@ export class Leg {
     const session = this.#session;
     if (!(session instanceof Invitation) || session.state !== SessionState.Initial) throw new PhoneError("not-possible-now");
     this.#applyAudio();
-    this.#media.openMicrophone(inputDevice).catch(() => undefined);
+    this.media.openMicrophone(inputDevice).catch(() => undefined);
     this.#accepting = session.accept();
     try {
       await this.#accepting;
@@ -100,11 +87,7 @@ export class Leg {
     const session = this.#session;
     if (session instanceof Invitation) throw new PhoneError("not-possible-now");
     this.#applyAudio();
-    const failed = ({
-      message,
-    }: {
-      readonly message: { statusCode?: number | undefined; getHeader(name: string): string | undefined };
-    }): void => {
+    const failed = ({ message }: { readonly message: FinalResponse }): void => {
       const status = message.statusCode ?? 500;
       this.#end ??= endByResponse(status, message.getHeader("Reason") ?? null);
       this.#parts.log.write("info", "call refused", { status, warnings: warningCodes(message.getHeader("Warning") ?? null) });
@@ -140,10 +123,10 @@ export class Leg {
   }
 
   setMuted(muted: boolean): void {
-    this.#muted = muted;
+    this.#mute.wanted = muted;
     if (!this.isUp()) return;
     this.#applyAudio();
-    this.#tellMuted(true);
+    this.#mute.tell(true);
   }
 
   setHeld(held: boolean): void {
@@ -153,12 +136,9 @@ export class Leg {
 
   async sendDigit(digit: string): Promise<void> {
     this.#needUp();
-    if (this.#parts.dtmf === "rtp" && this.#media.sendDtmf(digit)) return;
-    const content = `Signal=${digit}\r\nDuration=240`;
+    if (this.#parts.dtmf === "rtp" && this.media.sendDtmf(digit)) return;
     try {
-      await this.#session.info({
-        requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content } },
-      });
+      await this.#session.info(digitRequest(digit));
     } catch (error) {
       throw new PhoneError("not-possible-now", error);
     }
@@ -172,23 +152,15 @@ export class Leg {
   }
 
   async statistics(): Promise<LegStatistics | null> {
-    return this.#over ? null : this.#media.statistics();
-  }
-
-  replaceMicrophone(track: AudioTrack): Promise<void> {
-    return this.#media.replaceMicrophone(track);
-  }
-
-  setOutput(deviceId: string | null): Promise<void> {
-    return this.#media.setOutput(deviceId);
+    return this.#over ? null : this.media.statistics();
   }
 
   mediaChanged(ok: boolean, connectionState: string): void {
     if (this.#over) return;
     // The socket has outlived the network path: another one is looked for.
     if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
-    if (ok === this.#mediaOk) return;
-    this.#mediaOk = ok;
+    if (ok === this.mediaOk) return;
+    this.mediaOk = ok;
     this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
     this.#parts.emit({ type: "leg-media", leg: this.id, ok });
   }
@@ -254,7 +226,7 @@ export class Leg {
     if (this.#over) return this.#terminate();
     this.#wasUp = true;
     this.#applyAudio();
-    this.#tellMuted(false);
+    this.#mute.tell(false);
     this.#parts.log.write("info", "leg connected");
     this.#parts.emit({ type: "leg-connected", leg: this.id });
     if (this.#session instanceof Invitation) this.#hold.heard(this.#session.body ?? "");
@@ -273,7 +245,7 @@ export class Leg {
   async #answerFailed(error: unknown): Promise<PhoneError> {
     if (this.#over || this.#end !== null) return new PhoneError("no-call", error);
     const { world, log, emit } = this.#parts;
-    const problem = this.#media.microphoneError;
+    const problem = this.media.microphoneError;
     const code = problem === null ? "internal" : await microphoneProblem(problem, world);
     log.write("warn", "answer failed", { code, error });
     this.#terminate();
@@ -284,13 +256,7 @@ export class Leg {
 
   /** Whatever ends the session in the state it is in. */
   #terminate(): void {
-    const session = this.#session;
-    const ending = async (): Promise<unknown> => {
-      if (session.state === SessionState.Established) return session.bye();
-      if (session.state !== SessionState.Initial && session.state !== SessionState.Establishing) return;
-      return session instanceof Invitation ? session.reject({ statusCode: this.#end?.sipCode ?? 486 }) : session.cancel();
-    };
-    ending().catch((error: unknown) => {
+    endSession(this.#session, this.#end?.sipCode ?? 486).catch((error: unknown) => {
       this.#parts.log.write("warn", "session not ended", { error });
       if (this.#over) this.#release();
     });
@@ -305,7 +271,7 @@ export class Leg {
     if (this.#over) return;
     this.#over = true;
     // At once, whatever the far end still has to say: a microphone must not stay open.
-    this.#media.close();
+    this.media.close();
     this.#parts.log.write("info", "leg ended", { reason: end.reason, sipCode: end.sipCode });
     this.#parts.emit({ type: "leg-ended", leg: this.id, ...end });
     this.#transfer.ended();
@@ -325,17 +291,7 @@ export class Leg {
   #applyAudio(): void {
     if (this.#over) return;
     const silent = this.#hold.isSilent();
-    this.#media.apply(!this.#muted && !silent, !silent);
-    this.#media.wanted = this.#hold.direction();
-  }
-
-  /** @param asked  an answer is waited for, even where nothing has changed. */
-  #tellMuted(asked: boolean): void {
-    // On hold the tracks are silent in any case; what counts then is what they will be afterwards.
-    const now = this.#hold.isSilent() ? this.#muted : this.#media.isSilent();
-    if (now !== this.#muted) this.#parts.log.write("error", "the microphone does not follow", { wanted: this.#muted });
-    if (!asked && now === this.#toldMuted) return;
-    this.#toldMuted = now;
-    this.#parts.emit({ type: "leg-muted", leg: this.id, muted: now });
+    this.media.apply(!this.#mute.wanted && !silent, !silent);
+    this.media.wanted = this.#hold.direction();
   }
 }

@@ -130,7 +130,8 @@ class SipjsEngine implements Engine {
     this.#inputDevice = deviceId;
     const { world } = this.#options;
     for (const leg of this.#legs.values()) {
-      if (leg.isUp()) await leg.replaceMicrophone(await world.openMicrophone(deviceId).catch((error: unknown) => this.#denied(error)));
+      if (leg.isUp())
+        await leg.media.replaceMicrophone(await world.openMicrophone(deviceId).catch((error: unknown) => this.#denied(error)));
     }
   }
 
@@ -220,7 +221,7 @@ class SipjsEngine implements Engine {
 
   async #useOutput(leg: Leg): Promise<void> {
     try {
-      await leg.setOutput(this.#outputDevice);
+      await leg.media.setOutput(this.#outputDevice);
     } catch (error) {
       this.#options.log.write("warn", "output device", { error });
     }
