@@ -1,4 +1,4 @@
-/** Plays LeadSquared: merges the Panel URL as it does and puts the frame into the page. `?agent=`, `?email=`, `?allow=` change it. */
+/** Plays LeadSquared: merges the Panel URL as it does and puts the frame into the page. `?agent=`, `?email=`, `?template=`, `?allow=` change it. */
 import { element } from "./element.js";
 
 const query = new URLSearchParams(location.search);
