@@ -159,8 +159,8 @@ export class Leg {
     if (this.#over) return;
     // The socket has outlived the network path: another one is looked for.
     if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
-    if (ok === this.mediaOk) return;
-    this.mediaOk = ok;
+    if (ok === this.#mediaOk) return;
+    this.#mediaOk = ok;
     this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
     this.#parts.emit({ type: "leg-media", leg: this.id, ok });
   }
