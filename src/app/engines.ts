@@ -50,7 +50,8 @@ const IMPORTS: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 /** The phone knows devices by name; the engine is given the browser's id of the moment, again whenever it changes. */
 function withNamedDevices(engine: Engine, audio: NamedAudio): Engine {
   const find = (kind: "input" | "output") => async (id: string) => (await audio.devices()).deviceIdOf(kind, id);
-  const input = createChosenDevice(find("input"), engine.setInputDevice.bind(engine));
+  const defaultInput = async () => (await audio.devices()).defaultInput();
+  const input = createChosenDevice(find("input"), engine.setInputDevice.bind(engine), defaultInput);
   const output = createChosenDevice(find("output"), engine.setOutputDevice.bind(engine));
   const stopListening = audio.onDevicesChanged(() => {
     for (const device of [input, output]) device.refresh().catch(() => undefined);

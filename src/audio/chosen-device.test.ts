@@ -49,3 +49,27 @@ test("[A17] a device that the browser refuses is said so, and tried again with t
   await device.refresh();
   expect(used).toEqual(["id-1"]);
 });
+
+test("[A17] the default follows what is plugged in and out, though nobody chose it", async () => {
+  const used: (string | null)[] = [];
+  let plugged: string | null = "Headset";
+  const device = createChosenDevice(
+    async () => null,
+    async (deviceId) => {
+      if (plugged === null) throw new DOMException("", "NotFoundError");
+      used.push(deviceId);
+    },
+    async () => plugged,
+  );
+  await device.refresh();
+  await device.refresh();
+  expect(used).toEqual([null]);
+  plugged = "Laptop";
+  await device.refresh();
+  expect(used).toEqual([null, null]);
+  plugged = null;
+  await expect(device.refresh()).rejects.toMatchObject({ name: "NotFoundError" });
+  plugged = "Laptop";
+  await device.refresh();
+  expect(used).toEqual([null, null, null]);
+});

@@ -8,6 +8,8 @@ import type { DeviceInUse } from "./browser.ts";
 export interface KnownDevices extends AudioDevices {
   /** The browser's own id for one of the ids above; `null` where the device is not there. */
   deviceIdOf(kind: "input" | "output", id: string): string | null;
+  /** The microphone that the browser takes where none is chosen: the first it lists. `null` where there is none. */
+  defaultInput(): string | null;
 }
 
 /** Named devices only: before permission a browser lists one blank entry a kind. */
@@ -18,6 +20,7 @@ export function readDevices(found: readonly DeviceInUse[]): KnownDevices {
   return {
     inputs: shown(inputs),
     outputs: shown(outputs),
+    defaultInput: () => inputs.keys().next().value ?? null,
     deviceIdOf: (kind, id) => (kind === "input" ? inputs : outputs).get(id)?.deviceId ?? null,
   };
 }
