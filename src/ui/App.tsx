@@ -16,7 +16,7 @@ import { IncomingCall } from "./IncomingCall.tsx";
 import { LateView, preloadViews } from "./LateView.tsx";
 import { Nav } from "./Nav.tsx";
 import { Notices } from "./Notices.tsx";
-import { createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
+import { clearScreenState, createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
 import { SignIn } from "./SignIn.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { useIsPage } from "./use-is-page.ts";
@@ -47,6 +47,7 @@ function Layout() {
   const where = placeOf(phone);
   const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
   usePageSign(phone);
+  useAgentChange(phone, () => clearScreenState(state));
   useNoStrayClicks();
   // What did not work in the last call is no news in this one.
   useLayoutEffect(() => {
@@ -114,6 +115,17 @@ function Stage({ where, call, isBeside }: { readonly where: Place; readonly call
     default:
       return where satisfies never;
   }
+}
+
+/** Tells when somebody else works here than before; signed out in between is nobody yet. */
+function useAgentChange(phone: Phone, changed: () => void): void {
+  const last = useRef<string | null>(null);
+  const user = phone.agent.value?.user ?? null;
+  useLayoutEffect(() => {
+    if (user === null) return;
+    if (last.current !== null && last.current !== user) changed();
+    last.current = user;
+  }, [user]);
 }
 
 /** The call that wrap-up is about, also while the next one already rings. */

@@ -63,3 +63,12 @@ it("[U23] the lead on the CRM's screen is one click away, and goes with the call
   await screen.after(() => screen.root.querySelector<HTMLElement>(".suggestion")?.click());
   expect(phone.done).toEqual([["dial", "+919845000012", { record, name: "Ravi Kumar" }]]);
 });
+
+it("[U24] what one agent typed is gone with the next one, not with an interruption of the line", async () => {
+  await screen.type("Number to call", "98450");
+  await screen.after(() => (phone.agent.value = null));
+  await screen.after(() => (phone.agent.value = { user: "asha1", displayName: "Asha" }));
+  expect(typed()).toBe("98450");
+  await screen.after(() => (phone.agent.value = { user: "meera", displayName: "Meera" }));
+  expect(typed()).toBe("");
+});

@@ -12,6 +12,8 @@ export interface Hints {
   readonly sipId?: string | undefined;
   /** Parameters of the panel's address that the CRM left as placeholders. */
   readonly notMerged?: readonly string[] | undefined;
+  /** Asks the browser to open `tel:` links here; absent where that cannot be offered. */
+  readonly takePhoneLinks?: (() => void) | undefined;
 }
 
 export type HistoryFilter = "all" | "missed" | "incoming" | "outgoing";
@@ -41,6 +43,19 @@ export function createScreenState(): ScreenState {
     endRead: signal(null),
     problem: signal(null),
   };
+}
+
+/** The next agent finds nothing of the one before. */
+export function clearScreenState(state: ScreenState): void {
+  const { dialText, keypadOpen, moreOpen, search, filter, selectedCall, endRead, problem } = createScreenState();
+  state.dialText.value = dialText.peek();
+  state.keypadOpen.value = keypadOpen.peek();
+  state.moreOpen.value = moreOpen.peek();
+  state.search.value = search.peek();
+  state.filter.value = filter.peek();
+  state.selectedCall.value = selectedCall.peek();
+  state.endRead.value = endRead.peek();
+  state.problem.value = problem.peek();
 }
 
 export interface Screen {
