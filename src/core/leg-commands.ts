@@ -125,7 +125,7 @@ async function placeCall(
     // The leg was there before the reply, or the agent took the dial back: the reply matters to nobody any more.
     if (!isDialing(callId)) return void log.write("info", "call: late dial reply", { code: codeOf(error) });
     const denied = isMicrophoneCode(codeOf(error));
-    const code = denied || codeOf(error) === "host-silent" ? codeOf(error) : "dial-failed";
+    const code = denied ? codeOf(error) : "dial-failed";
     log.write("warn", "call: dial failed", { code, cause: codeOf(error) });
     desk.notices.push(code, denied ? null : number);
     feed({ type: "dial-refused", callId, reason: denied ? "media-denied" : "failed", at: clock.now() });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
+import { PhoneError } from "./errors.ts";
 import { settled } from "./fakes/clock.ts";
 import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage } from "./fakes/page.ts";
 import type { RunningPhone } from "./phone.ts";
@@ -72,6 +73,13 @@ describe("dialling", () => {
     expect(phone.notices.value).toEqual([{ code: "dial-failed", about: RAVI }]);
     await clock.wind(3_000);
     expect(phone.call.value).toBeNull();
+  });
+
+  test("[P43] a host that does not answer a dial is not said to keep a note", async () => {
+    const { phone, host } = await ready();
+    host.exchange = () => Promise.reject(new PhoneError("host-silent"));
+    await expect(phone.dial(RAVI)).rejects.toMatchObject({ code: "dial-failed" });
+    expect(phone.notices.value).toEqual([{ code: "dial-failed", about: RAVI }]);
   });
 
   test("[P44] a leg that does not come in 30 s is no answer; one that comes later with our id does not ring", async () => {
