@@ -46,6 +46,9 @@ function tidy(text: string): string {
   return (
     text
       .normalize("NFKC")
+      // Marks of writing direction and the like come along unseen when a number is pasted.
+      .replace(/\p{Cf}/gu, "")
+      .replace(/\p{Pd}/gu, "-")
       // From Devanagari to Malayalam each script's zero has a code point that ends in 6.
       .replace(/[\u0966-\u0d6f]/g, (sign) => (/\p{Nd}/u.test(sign) ? String((sign.charCodeAt(0) & 15) - 6) : sign))
       .trim()

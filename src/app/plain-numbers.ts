@@ -26,7 +26,8 @@ export function createPlainReader(country: string): NumberReader {
       if (/[^\d\s()+./-]/.test(text)) return null;
       const isInternational = /^\s*(\+|00)/.test(text);
       const digits = text.replace(/\D/g, "").replace(isInternational ? /^00/ : /^0/, "");
-      if (digits.length < 7 || digits.length > 15) return null;
+      // No country calling code begins with a zero.
+      if (digits.length < 7 || digits.length > 15 || (isInternational && digits.startsWith("0"))) return null;
       if (isInternational || !callingCode) return `+${digits}`;
       // Ten digits is a national number nearly everywhere; more, beginning with the calling code, has it already.
       return digits.startsWith(callingCode) && digits.length > 10 ? `+${digits}` : `+${callingCode}${digits}`;
