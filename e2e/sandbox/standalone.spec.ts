@@ -1,6 +1,11 @@
 import { PhonePanel } from "../support/phone-panel.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
+declare global {
+  /** What the page has asked the browser to open with it. */
+  var offered: string[][];
+}
+
 test("on a page of its own the phone signs in, rings and talks", async ({ page, sandbox, agent, control }) => {
   await page.goto(sandbox.phone);
   const phone = new PhonePanel(page, sandbox.phone, true);
@@ -15,4 +20,26 @@ test("on a page of its own the phone signs in, rings and talks", async ({ page, 
   await phone.hangUp();
   await phone.finishWork();
   await phone.expectReady();
+});
+
+test("a telephone link opened here is offered and not dialled, and the settings offer to take such links", async ({
+  page,
+  sandbox,
+  agent,
+  control,
+}) => {
+  await page.addInitScript(() => {
+    globalThis.offered = [];
+    navigator.registerProtocolHandler = (...offer: [string, string | URL]) => void globalThis.offered.push(offer.map(String));
+  });
+  await page.goto(`${sandbox.phone}/?dial=${encodeURIComponent("tel:+91-98450-00012")}`);
+  const phone = new PhonePanel(page, sandbox.phone, true);
+  await phone.signIn(agent);
+  await phone.expectReady();
+  await expect(phone.button(/98450.00012.*Click to call this number/)).toBeVisible();
+  expect(page.url()).toBe(`${sandbox.phone}/`);
+  expect((await control.calls()).filter((call) => call.agent === agent.user)).toEqual([]);
+  await phone.button("Settings").click();
+  await phone.button("Open telephone links here").click();
+  expect(await page.evaluate(() => globalThis.offered)).toEqual([["tel", `${sandbox.phone}/?dial=%s`]]);
 });

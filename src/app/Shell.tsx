@@ -8,6 +8,7 @@ import { applyBrand } from "../ui/apply-brand.ts";
 import { createScreen, type Hints, ScreenContext } from "../ui/screen-state.ts";
 import { SignIn } from "../ui/SignIn.tsx";
 import type { AgentHints } from "./hosts.ts";
+import { phoneLinks } from "./phone-links.ts";
 
 /** What arrives after the sign-in screen. */
 export interface Arrived {
@@ -31,7 +32,7 @@ interface ShellProps {
  * meanwhile is never taken away.
  */
 export function Shell({ waiting, arrived, agent }: ShellProps) {
-  const hints = useMemo(() => ({ version, ...agent }), [agent]);
+  const hints = useMemo(() => ({ version, takePhoneLinks: phoneLinks(globalThis.window), ...agent }), [agent]);
   const screen = useMemo(() => createScreen(waiting, hints), [waiting]);
   const hasMoved = useRef(false);
   useLayoutEffect(() => applyBrand(waiting.config.brand, document.documentElement), [waiting]);

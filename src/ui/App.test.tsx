@@ -244,3 +244,14 @@ it("[U18] several missed calls are one strip that opens the calls; the end of a 
   expect(phone.panel.value).toBe("calls");
   expect(phone.notices.value).toEqual([]);
 });
+
+it("[U19] telephone links are offered in the settings of a page of its own, and there alone", async () => {
+  await screen.click("Settings");
+  expect(screen.button("Open telephone links here")).toBeNull();
+  screen.close();
+  const takePhoneLinks = vi.fn<() => void>();
+  screen = show((phone = new FakePhone()), { takePhoneLinks });
+  await screen.click("Settings");
+  await screen.click("Open telephone links here");
+  expect(takePhoneLinks).toHaveBeenCalledOnce();
+});

@@ -54,7 +54,7 @@ export function Dialpad() {
   );
 }
 
-/** The lead or ticket on the CRM's screen, one click away. */
+/** The lead or ticket on the CRM's screen, or the number of the link that was opened, one click away. */
 function Suggestion() {
   const { phone, attempt } = useScreen();
   const { record, number } = phone.context.value;
@@ -65,7 +65,7 @@ function Suggestion() {
       <Icon name="phone-outgoing" />
       <span class="two-lines">
         <b>{record?.name ?? shown}</b>
-        <small>{record ? shown : "On the CRM's screen"}</small>
+        <small>{record ? shown : "Click to call this number"}</small>
       </span>
     </button>
   );

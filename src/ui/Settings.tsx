@@ -14,7 +14,7 @@ const THEMES: readonly (readonly [PreferencesView["theme"], string])[] = [
 
 /** What an agent sets once: sound, look, and what support asks for. */
 export function Settings() {
-  const { phone, attempt } = useScreen();
+  const { phone, hints, attempt } = useScreen();
   const isOff = phone.line.value.state === "off";
   return (
     <div class="view">
@@ -43,6 +43,7 @@ export function Settings() {
           <h2 id="theme">Theme</h2>
           <Theme />
         </section>
+        {hints.takePhoneLinks && <PhoneLinks take={hints.takePhoneLinks} />}
         <Support />
       </div>
     </div>
@@ -92,6 +93,21 @@ function Theme() {
         </label>
       ))}
     </div>
+  );
+}
+
+/** Only on a page of the phone's own. What the agent answers, the browser does not tell. */
+function PhoneLinks({ take }: { readonly take: () => void }) {
+  return (
+    <section>
+      <h2>Telephone links</h2>
+      <Button icon="external-link" onClick={take}>
+        Open telephone links here
+      </Button>
+      <p class="muted small">
+        Your browser asks once. A number that you click on any web page then opens this phone, which offers to call it.
+      </p>
+    </section>
   );
 }
 
