@@ -9,8 +9,9 @@ test("a number clicked in the CRM: the exchange rings the agent, whose leg answe
   await crm.workAs(agent.user);
   await phone.signIn(agent);
   await phone.expectReady();
+  const status = await phone.recordStatus();
   await crm.number("Ravi Kumar").click();
-  await expect(phone.text(/calling/i).first()).toBeVisible();
+  await status.sinceStart("Calling");
   await expect.poll(async () => (await control.calls()).filter((call) => call.agent === agent.user).length).toBe(1);
   const [placed] = (await control.calls()).filter((call) => call.agent === agent.user);
   expect(placed?.direction).toBe("outbound-api");
