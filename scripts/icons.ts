@@ -25,7 +25,6 @@ const NAMES = [
   "phone",
   "phone-incoming",
   "phone-missed",
-  "phone-off",
   "phone-outgoing",
   "play",
   "refresh-cw",

@@ -50,7 +50,7 @@ export function ActiveCall({ call }: { readonly call: CallView }) {
         {!state.keypadOpen.value && !state.moreOpen.value && <Notes />}
       </div>
       <div class="actions">
-        <Button kind="end" icon="phone-off" shortcut="Alt+X" onClick={hangUp}>
+        <Button kind="end" icon="hang-up" shortcut="Alt+X" onClick={hangUp}>
           Hang up
         </Button>
       </div>

@@ -15,14 +15,15 @@ export function Caller({ call }: { readonly call: CallView }) {
   const { phone, attempt } = useScreen();
   const number = shownNumber(phone, call.remoteNumber);
   const name = callerName(call, number);
+  const isNamed = name !== number;
   const { record } = call;
   return (
     <div class="caller">
-      <h1 class="caller-name">{name}</h1>
-      <p class="caller-number">
-        {name !== number && <span class="number">{number}</span>}
+      {isNamed && <h1 class="caller-name">{name}</h1>}
+      <div class={isNamed ? "caller-number" : "caller-number caller-unnamed"}>
+        {isNamed ? <span class="number">{number}</span> : <h1 class="caller-name number">{number}</h1>}
         {!phone.config.numbers.masked && call.remoteNumber !== "" && <CopyNumber number={call.remoteNumber} />}
-      </p>
+      </div>
       {record && (
         <p class="caller-record">
           <span class="clip">{[record.type, record.detail].filter(Boolean).join(" · ")}</span>

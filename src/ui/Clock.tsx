@@ -6,9 +6,9 @@ export function Elapsed({ since }: { readonly since: number }) {
   return <span class="clock">{formatDuration((useNow() - since) / 1_000)}</span>;
 }
 
-/** Seconds until, counting down to 0:00. */
+/** Seconds until, counting down to "0:00 left". */
 export function Remaining({ until }: { readonly until: number }) {
-  return <span class="clock">{formatDuration(Math.ceil((until - useNow()) / 1_000))}</span>;
+  return <span class="clock">{formatDuration(Math.ceil((until - useNow()) / 1_000))} left</span>;
 }
 
 /** "next try in 4 s", or "trying now". */

@@ -1,6 +1,8 @@
 import type { CallView } from "../core/view.ts";
 import { Button } from "./Button.tsx";
-import { Caller } from "./Caller.tsx";
+import { Caller, callerName } from "./Caller.tsx";
+import { shownNumber } from "./format-number.ts";
+import { Monogram } from "./Monogram.tsx";
 import { useScreen } from "./screen-state.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -9,18 +11,19 @@ import { useShortcuts } from "./use-shortcuts.ts";
 export function Dialing({ call }: { readonly call: CallView }) {
   const { phone, attempt } = useScreen();
   const view = useFocusIfLost<HTMLDivElement>();
+  const number = shownNumber(phone, call.remoteNumber);
+  const name = callerName(call, number);
   const hangUp = () => void attempt(phone.hangUp());
   useShortcuts({ X: hangUp });
   return (
-    <div class="view call" ref={view} tabIndex={-1}>
-      <Caller call={call} />
-      <p class="call-progress">
-        <span class="pulse" aria-hidden="true" />
-        {progressOf(call)}
-      </p>
-      <div class="grow" />
+    <div class="view call dialing" ref={view} tabIndex={-1}>
+      <div class="dialing-who">
+        <Monogram name={name === number ? null : name} direction={call.direction} />
+        <Caller call={call} />
+        <p class="call-progress">{progressOf(call)}</p>
+      </div>
       <div class="actions">
-        <Button kind="end" icon="phone-off" shortcut="Alt+X" onClick={hangUp}>
+        <Button kind="end" icon="hang-up" shortcut="Alt+X" onClick={hangUp}>
           Hang up
         </Button>
       </div>

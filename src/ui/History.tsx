@@ -29,40 +29,48 @@ export function History() {
       <div class="history-main">
         <div class="history-head">
           <h1 class="history-title">Calls</h1>
-          <div class="box search">
-            <Icon name="search" size={16} />
-            <input
-              type="search"
-              aria-label="Search calls"
-              placeholder="Name, number or note"
-              value={state.search.value}
-              onInput={(event) => (state.search.value = event.currentTarget.value)}
-            />
-          </div>
-          <div class="filters" role="group" aria-label="Which calls">
-            {FILTERS.map(([filter, label]) => (
-              <button
-                key={filter}
-                type="button"
-                class="filter"
-                aria-pressed={state.filter.value === filter}
-                onClick={() => (state.filter.value = filter)}
-              >
-                {label}
-              </button>
-            ))}
-          </div>
+          {entries.length > 0 && <Find />}
         </div>
         {found.length === 0 ? <NoCalls hasCalls={entries.length > 0} /> : <Days entries={found.slice(0, PAGE_SIZE)} />}
       </div>
-      <div class="history-details">
-        {selected ? (
-          <CallDetails entry={selected} />
-        ) : (
-          <p class="empty">{entries.length > 0 ? "Choose a call to see what was written about it." : ""}</p>
-        )}
-      </div>
+      {entries.length > 0 && (
+        <div class="history-details">
+          {selected ? <CallDetails entry={selected} /> : <p class="empty">Choose a call to see what was written about it.</p>}
+        </div>
+      )}
     </div>
+  );
+}
+
+/** Words to search for and which calls; what is chosen outlives the list. */
+function Find() {
+  const { state } = useScreen();
+  return (
+    <>
+      <div class="box search">
+        <Icon name="search" size={16} />
+        <input
+          type="search"
+          aria-label="Search calls"
+          placeholder="Name, number or note"
+          value={state.search.value}
+          onInput={(event) => (state.search.value = event.currentTarget.value)}
+        />
+      </div>
+      <div class="filters" role="group" aria-label="Which calls">
+        {FILTERS.map(([filter, label]) => (
+          <button
+            key={filter}
+            type="button"
+            class="filter"
+            aria-pressed={state.filter.value === filter}
+            onClick={() => (state.filter.value = filter)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 

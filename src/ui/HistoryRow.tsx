@@ -22,7 +22,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       if (worked) state.selectedCall.value = null;
     });
   return (
-    <li class={missed ? "row row-missed" : "row"}>
+    <li class={`row ${missed ? "row-missed" : ""} ${entry.unseen ? "row-unseen" : ""}`}>
       <div class="row-line">
         <button
           type="button"

@@ -2,6 +2,7 @@ import type { CallView } from "../core/view.ts";
 import { Button } from "./Button.tsx";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
+import { Monogram } from "./Monogram.tsx";
 import { useScreen } from "./screen-state.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -19,6 +20,7 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
   return (
     <section class="ringing" role="alertdialog" aria-labelledby="ringing-name" aria-describedby="ringing-about">
       <div class="ringing-who">
+        <Monogram name={name === number ? null : name} direction="incoming" />
         <p class="ringing-label">Incoming call</p>
         <h2 id="ringing-name" class="ringing-name">
           {name}
@@ -42,7 +44,7 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
         )}
       </div>
       <div class="ringing-actions" ref={answerButton} tabIndex={-1}>
-        <Button kind="quiet" icon="phone-off" shortcut="Alt+X" onClick={reject}>
+        <Button kind="quiet" icon="hang-up" shortcut="Alt+X" onClick={reject}>
           Decline
         </Button>
         <Button kind="answer" icon="phone" shortcut="Alt+A" onClick={answer}>
