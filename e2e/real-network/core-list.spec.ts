@@ -109,3 +109,29 @@ test("a caller whose SIP display name is markup is shown as text", async ({ phon
   await phone.button("Decline").click();
   await expect(phone.button("Answer")).toBeHidden();
 });
+
+test("Kamailio restarts while ready: not ready meanwhile, then registered again and ringing", async ({ phone, network, call }) => {
+  const notReady = expect(phone.status).not.toHaveText("Ready");
+  await network.restart();
+  await notReady;
+  await phone.expectReady();
+  await call("talks");
+  await phone.expectRinging();
+});
+
+test("Kamailio restarts in a call: both go on hearing each other, and the hang-up reaches the customer", async ({
+  phone,
+  network,
+  call,
+}) => {
+  const caller = await call("talks");
+  await phone.answer();
+  await phone.expectToHear();
+  const noticed = expect(phone.status).toHaveText("Reconnecting");
+  await network.restart();
+  await noticed;
+  await expect(phone.status).toHaveText("On a call", { timeout: 20_000 });
+  await phone.expectToHear();
+  await phone.hangUp();
+  await caller.finished();
+});

@@ -14,6 +14,8 @@ export interface RealNetwork {
   readonly proxy: string;
   /** UDP port of the SIP proxy, where callers come in. */
   readonly sipPort: number;
+  /** Kamailio ends, which closes every socket and forgets every contact, and begins again on the same ports. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,9 +55,14 @@ export async function startRealNetwork(folder: string, firstMediaPort: number): 
     "--log-level=4",
   ]);
   await rtpengine.until(() => answersPing(ngPort));
-  const kamailio = new Daemon("kamailio", ["-DD", "-E", "-f", config, "-Y", folder, "-w", folder]);
+  const startKamailio = async (): Promise<Daemon> => {
+    const daemon = new Daemon("kamailio", ["-DD", "-E", "-f", config, "-Y", folder, "-w", folder]);
+    await daemon.until(() => accepts(wsPort));
+    return daemon;
+  };
+  let kamailio: Daemon;
   try {
-    await kamailio.until(() => accepts(wsPort));
+    kamailio = await startKamailio();
   } catch (error) {
     await rtpengine.stop();
     throw error;
@@ -63,6 +70,10 @@ export async function startRealNetwork(folder: string, firstMediaPort: number): 
   return {
     proxy: `127.0.0.1:${wsPort}`,
     sipPort,
+    restart: async () => {
+      await kamailio.stop();
+      kamailio = await startKamailio();
+    },
     stop: async () => {
       await Promise.all([kamailio.stop(), rtpengine.stop()]);
     },
