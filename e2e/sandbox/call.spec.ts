@@ -113,6 +113,23 @@ test("on hold nothing is heard on either side, and resuming brings both back", a
   await phone.expectToHear();
 });
 
+test("held from both sides, the call is said to be, and is heard again only when both have resumed", async ({ phone, agent, control }) => {
+  const { sid } = await control.ring(agent.user);
+  await phone.answer();
+  await phone.expectToHear();
+  await control.hold(sid, true);
+  await expect(phone.text(/^They put you on hold$/)).toBeVisible();
+  await phone.button("Hold").click();
+  await expect(phone.text("On hold by both of you")).toBeVisible();
+  await control.hold(sid, false);
+  await expect(phone.text("On hold: they cannot hear you")).toBeVisible();
+  await phone.expectNoPackets();
+  await phone.button("Resume").click();
+  await expect(phone.status).toHaveText("On a call");
+  await callThat(control, sid, (call) => call.heard.energy > SILENCE, "the customer hears the agent again");
+  await phone.expectToHear();
+});
+
 test("digits arrive in the order in which they were pressed", async ({ phone, agent, control }) => {
   const { sid } = await control.ring(agent.user);
   await phone.answer();
