@@ -59,7 +59,7 @@ function Layout() {
     <div class={isBeside ? "app app-page" : "app"}>
       <div class="phone">
         <StatusBar />
-        <main class="stage">
+        <main class="stage" aria-label="Phone">
           {where !== "sign-in" && where !== "elsewhere" && <Notices isIdle={where === "idle"} />}
           <Stage where={where} call={call} isBeside={isBeside} />
         </main>

@@ -6,9 +6,13 @@ export function Elapsed({ since }: { readonly since: number }) {
   return <span class="clock">{formatDuration((useNow() - since) / 1_000)}</span>;
 }
 
+/** From here on it is time to finish the sentence. */
+const SOON = 10;
+
 /** Seconds until, counting down to "0:00 left". */
 export function Remaining({ until }: { readonly until: number }) {
-  return <span class="clock">{formatDuration(Math.ceil((until - useNow()) / 1_000))} left</span>;
+  const seconds = Math.ceil((until - useNow()) / 1_000);
+  return <span class={seconds <= SOON ? "clock clock-soon" : "clock"}>{formatDuration(seconds)} left</span>;
 }
 
 /** "next try in 4 s", or "trying now". */

@@ -19,7 +19,7 @@ export function StatusBar() {
   const deadline = call?.phase === "wrap-up" || !call ? (work?.deadlineAt ?? null) : null;
   const sentence = status.reason && phone.agent.value ? ERRORS[status.reason] : status.detail;
   return (
-    <header class={`status tone-${status.tone}`}>
+    <header class={`status tone-${status.tone}`} aria-label="Phone status">
       <div class="status-line">
         <span class={call?.phase === "ringing" ? "dot dot-ringing" : "dot"} />
         {talksSince !== null && (

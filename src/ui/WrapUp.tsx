@@ -57,7 +57,8 @@ export function WrapUp({ work, call }: { readonly work: WorkView; readonly call:
 function summaryOf(call: CallView): string {
   const way = call.direction === "incoming" ? "incoming" : "outgoing";
   const end = call.endReason ? END_WORDS[call.endReason] : null;
-  const talk = call.answeredAt !== null && call.endedAt !== null ? formatDuration((call.endedAt - call.answeredAt) / 1_000) : null;
+  const talk =
+    call.answeredAt !== null && call.endedAt !== null ? formatDuration(Math.round((call.endedAt - call.answeredAt) / 1_000)) : null;
   return [talk ? `${talk} ${way}` : way, end].filter(Boolean).join(" · ");
 }
 

@@ -2,6 +2,7 @@
 import { followAgent } from "./agent-state.js";
 import { callList } from "./call-list.js";
 import { element, icon, readable } from "./element.js";
+import { createLeadBanner } from "./lead-banner.js";
 import { createProtocolLog } from "./protocol-log.js";
 import { get } from "./server.js";
 import { createSimulator } from "./simulator.js";
@@ -16,7 +17,8 @@ const tabs = new BroadcastChannel("banyan-crm");
 const leads = await get("/api/leads");
 const agents = await get("/api/agents");
 let phone = null;
-let popped = null;
+let shownLead;
+const banner = createLeadBanner(at("lead-banner"), () => shownLead);
 
 const agentSelect = at("agent");
 agentSelect.append(...agents.map(({ user, displayName }) => element("option", { value: user }, displayName)));
@@ -28,7 +30,7 @@ agentSelect.addEventListener("change", () => {
 });
 
 let phoneAgent = null;
-createSimulator(
+const simulator = createSimulator(
   { ring: at("ring"), behaviours: at("behaviours"), troubles: at("troubles"), bar: at("customers"), calls: at("simulated-calls") },
   () => phoneAgent ?? agentSelect.value,
   notice,
@@ -51,7 +53,7 @@ function startPhone() {
   }
   phone = openSoftphone(phoneUrl, at("softphone"), {
     agent: () => agentSelect.value,
-    openLead: (id, call) => popLead(id, call),
+    openLead: popLead,
     openUnknown: (number) => notice(`${readable(number)} is not in the CRM yet`),
     saved: () => {
       tabs.postMessage("call stored");
@@ -63,8 +65,11 @@ function startPhone() {
   phone.on("snapshot", ({ agent }) => (phoneAgent = agent));
   phone.on("signed-in", ({ agent }) => (phoneAgent = agent));
   phone.on("signed-out", () => (phoneAgent = null));
-  phone.on("call-changed", ({ call: { phase } }) => {
-    if (phase === "wrap-up" || phase === "ended") at("lead-banner").hidden = true;
+  banner.follow(phone);
+  // What the customer does follows the call instead of the next round; the goodbye is on its way a moment longer.
+  phone.on("call-changed", () => {
+    simulator.refresh();
+    setTimeout(simulator.refresh, 300);
   });
 
   at("sign-in").addEventListener("click", signInNow);
@@ -117,8 +122,7 @@ function showLeads() {
 }
 
 /** A call brought this lead up. */
-function popLead(id, { direction }) {
-  popped = { id, text: direction === "incoming" ? "This lead is calling." : "You are calling this lead." };
+function popLead(id) {
   if (location.hash === `#/leads/${id}`) showView();
   else location.hash = `#/leads/${id}`;
 }
@@ -132,10 +136,8 @@ function showView() {
     if (link.hash === `#/${name || "leads"}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const banner = at("lead-banner");
-  banner.hidden = popped?.id !== id;
-  banner.textContent = popped?.text ?? "";
-  popped = null;
+  shownLead = lead;
+  banner.show();
   if (lead) showLead(lead);
   document.title = lead ? `${lead.name} – Banyan CRM` : "Banyan CRM";
   // The phone shows, and logs calls against, what is on screen. It is told as soon as it is there.

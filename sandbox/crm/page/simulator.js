@@ -13,7 +13,7 @@ const BEHAVIOURS = [
 ];
 const SPEAKS = { name: "Ravi Kumar", number: "+918000000001", behaviour: "speaks" };
 
-const STATUS = { queued: "waits", ringing: "rings", "in-progress": "is on the line" };
+const STATUS = { queued: "is calling", ringing: "rings", "in-progress": "is on the line" };
 
 const ROUND_MS = 1_500;
 
@@ -31,8 +31,11 @@ export function createSimulator(places, agent, notice) {
       notice(error.message);
     }
   };
+  let round = 0;
   const refresh = async () => {
+    const mine = (round += 1);
     const all = await get("/api/simulate/calls");
+    if (mine !== round) return; // An answer that was overtaken says what is no longer so.
     for (const call of all.filter(({ sid }) => made.has(sid))) {
       if (call.ringingAt !== null || call.endedAt !== null) made.delete(call.sid);
       if (call.ringingAt === null && call.status === "failed")
@@ -55,10 +58,12 @@ export function createSimulator(places, agent, notice) {
       ["Restart the network", () => post("/api/simulate/restart", { downMs: 3_000 })],
     ].map(([label, run]) => element("button", { type: "button", onclick: () => guarded(run) }, label)),
   );
+  // Quiet failures: the sandbox may be restarting, and the next round tells.
+  const refreshQuietly = () => void refresh().catch(() => {});
   setInterval(() => {
-    // Quiet failures: the sandbox may be restarting, and the next round tells.
-    if (document.visibilityState === "visible") refresh().catch(() => {});
+    if (document.visibilityState === "visible") refreshQuietly();
   }, ROUND_MS);
+  return { refresh: refreshQuietly };
 }
 
 function callRow(call, guarded) {
