@@ -7,6 +7,7 @@ import "./styles/phone.css";
 import "./styles/call.css";
 import "./styles/work.css";
 import "./styles/forced-colors.css";
+import "./styles/zoomed.css";
 import { ActiveCall } from "./ActiveCall.tsx";
 import { Announcer } from "./Announcer.tsx";
 import { applyBrand } from "./apply-brand.ts";
