@@ -4,6 +4,7 @@ import { callThat, expect, test } from "../support/test.ts";
 
 test("axe finds nothing in any main state", async ({ phone, agent, control }) => {
   test.setTimeout(90_000);
+  await expect(phone.button("Sign in")).toBeVisible();
   await expectNoViolations(phone, "signed out");
   await phone.signIn(agent);
   await phone.expectReady();

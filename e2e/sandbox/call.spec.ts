@@ -46,8 +46,9 @@ test("a declined call is refused at once, for the caller too", async ({ phone, a
 });
 
 test("a caller who gives up stops the ringing and is a missed call", async ({ phone, agent, control }) => {
-  const { sid } = await control.ring(agent.user, { number: "+919845000034", behaviour: "gives-up", ringMs: 1_500 });
+  const { sid } = await control.ring(agent.user, { number: "+919845000034" });
   await phone.expectRinging();
+  await control.hangUp(sid);
   await callThat(control, sid, (call) => call.endedAt !== null, "the caller gives up");
   await expect(phone.button("Answer")).toBeHidden();
   await phone.expectReady();
