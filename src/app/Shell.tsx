@@ -44,7 +44,7 @@ export function Shell({ waiting, arrived, agent }: ShellProps) {
       <div class="app">
         <div class="phone">
           {whole ? <whole.StatusBar /> : <SignedOut />}
-          <main class="stage">
+          <main class="stage" aria-label="Phone">
             <SignIn />
           </main>
         </div>
@@ -56,7 +56,7 @@ export function Shell({ waiting, arrived, agent }: ShellProps) {
 /** The first line, while there is nobody yet who could say anything else. */
 function SignedOut() {
   return (
-    <header class="status tone-off">
+    <header class="status tone-off" aria-label="Phone status">
       <div class="status-line">
         <span class="dot" />
         <span role="status" class="status-word">
