@@ -22,7 +22,7 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
       <div class="ringing-who">
         <Monogram name={name === number ? null : name} direction="incoming" />
         <p class="ringing-label">Incoming call</p>
-        <h2 id="ringing-name" class="ringing-name">
+        <h2 id="ringing-name" class={name.length > LONG ? "ringing-name ringing-name-long" : "ringing-name"}>
           {name}
         </h2>
         <div id="ringing-about">
@@ -54,6 +54,9 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
     </section>
   );
 }
+
+/** More characters than stand on one line at full size. */
+const LONG = 24;
 
 /** A called company number or the name of a queue: never wrapped either. */
 const shownLine = (line: string): string => line.replaceAll(" ", "\u00a0");
