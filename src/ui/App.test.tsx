@@ -246,12 +246,16 @@ it("[U18] several missed calls are one strip that opens the calls; the end of a 
 });
 
 it("[U19] telephone links are offered in the settings of a page of its own, and there alone", async () => {
-  await screen.click("Settings");
+  const openSettings = async (): Promise<void> => {
+    await screen.click("Settings");
+    await vi.waitUntil(() => screen.button("Copy diagnostics") !== null);
+  };
+  await openSettings();
   expect(screen.button("Open telephone links here")).toBeNull();
   screen.close();
   const takePhoneLinks = vi.fn<() => void>();
   screen = show((phone = new FakePhone()), { takePhoneLinks });
-  await screen.click("Settings");
+  await openSettings();
   await screen.click("Open telephone links here");
   expect(takePhoneLinks).toHaveBeenCalledOnce();
 });
