@@ -3,7 +3,11 @@ import { Icon } from "./Icon.tsx";
 import "./styles/theme.css";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/strips.css";
 import "./styles/phone.css";
+import "./styles/menu-and-nav.css";
+import "./styles/sign-in.css";
+import "./styles/dialpad.css";
 
 /**
  * Before there is a phone, or where there can be none.
