@@ -7,15 +7,16 @@ import { createNetwork } from "./create-network.ts";
 import { TestAgent } from "./test-agent.ts";
 import { testAgents, testCustomer, until } from "./test-setting.ts";
 
-// The transactions of RFC 3261 linger for 32 s by design; here they need not.
+// The transactions of RFC 3261 linger for 32 s by design; here they need not. H and L are the agent's patience with an ACK,
+// which a busy machine may send late: without it the agent hangs up.
 Object.assign(Core.Timers, {
   TIMER_B: 4000,
   TIMER_D: 0,
   TIMER_F: 4000,
-  TIMER_H: 100,
+  TIMER_H: 4000,
   TIMER_J: 0,
   TIMER_K: 0,
-  TIMER_L: 100,
+  TIMER_L: 4000,
   TIMER_M: 100,
 });
 
