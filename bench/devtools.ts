@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,7 @@ const FLAGS = [
 export async function launchBrowser(executable: string): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "softphone-bench-"));
   const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  endWithUs(child, profile);
   const address = await devtoolsAddress(child.stderr);
   const link = await connect(address);
   return {
@@ -71,6 +72,19 @@ export async function launchBrowser(executable: string): Promise<Browser> {
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** A run that is stopped half-way leaves no browser behind that would slow down the next one. */
+function endWithUs(child: ChildProcess, profile: string): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      child.once("exit", () => {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+        process.exit(1);
+      });
+      child.kill("SIGKILL");
+    });
+  }
 }
 
 function devtoolsAddress(stderr: NodeJS.ReadableStream): Promise<string> {
