@@ -30,6 +30,8 @@ export function createEngineEvents(
       case "leg-hold-refused":
         desk.notices.push("hold-refused");
         return calls.feed({ type: "leg-hold-refused", leg: event.leg });
+      case "leg-record":
+        return;
       case "leg-connected":
       case "leg-ended":
         return calls.feed({ ...event, at: clock.now() });

@@ -44,6 +44,12 @@ export interface LegInvitation {
   readonly exotelLegSid: string | null;
 }
 
+/**
+ * All that an engine needs to take up one leg in another page, as JSON. Whoever holds it can end or take the call: kept
+ * encrypted only, deleted at the end, never logged.
+ */
+export type LegRecord = Readonly<Record<string, unknown>>;
+
 /** `lost`: no answer or socket closed, worth another try. `refused`: wrong credentials, not worth one. */
 export type EngineEvent =
   | { readonly type: "registered" }
@@ -61,6 +67,8 @@ export type EngineEvent =
   /** The microphone failed on answer; the engine has already refused the leg at the far end. */
   | { readonly type: "leg-media-denied"; readonly leg: LegId; readonly code: PhoneErrorCode }
   | { readonly type: "leg-ended"; readonly leg: LegId; readonly reason: EndReason; readonly sipCode: number | null }
+  /** After every SIP message of a leg that could be taken up elsewhere: its newest record. */
+  | { readonly type: "leg-record"; readonly leg: LegId; readonly record: LegRecord }
   /** A second call that the engine had to refuse because one is up. */
   | { readonly type: "leg-refused-busy"; readonly invitation: LegInvitation };
 
@@ -113,6 +121,14 @@ export interface Engine {
   setOutputDevice(deviceId: string | null): Promise<void>;
   /** The page is going away (`pagehide`): synchronously send BYE for the call that is up, as well as it can be done. */
   leave(): void;
+  /**
+   * Takes up legs that an earlier page or another tab left, only where `canSurviveReload`; registers `account` as
+   * `register` does. Resolves to the legs that are known from now on. What becomes of each is told as `leg-signalling`
+   * and `leg-media` (`ok: true`), `leg-ringing` for one that still rings, or `leg-ended`.
+   */
+  resume(account: SipAccount, records: readonly LegRecord[]): Promise<readonly LegId[]>;
+  /** Another page has the phone, or will have it: lets go of registration, socket, legs and devices without a word to anybody. */
+  abandon(): void;
   dispose(): Promise<void>;
 }
 

@@ -137,6 +137,16 @@ class ExotelEngine implements Engine {
     this.#each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 486 })));
   }
 
+  async resume(): Promise<readonly LegId[]> {
+    throw new PhoneError("not-supported");
+  }
+
+  /** The SDK cannot leave a call to another page: the far end is told. */
+  abandon(): void {
+    this.leave();
+    void this.#line.unregister();
+  }
+
   async dispose(): Promise<void> {
     this.#each((leg) => leg.hangUp());
     await this.#line.unregister();

@@ -1,11 +1,21 @@
 import { PhoneError, type PhoneErrorCode } from "../../core/errors.ts";
-import type { Engine, EngineCapabilities, EngineEvent, LegId, LegInvitation, LegStatistics, SipAccount } from "../../core/ports.ts";
+import type {
+  Engine,
+  EngineCapabilities,
+  EngineEvent,
+  LegId,
+  LegInvitation,
+  LegRecord,
+  LegStatistics,
+  SipAccount,
+} from "../../core/ports.ts";
 import type { EndReason } from "../../protocol/call.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 
 export type FakeCommand =
   | { readonly name: "register"; readonly user: string }
-  | { readonly name: "unregister" | "leave" | "dispose" | "probe" }
+  | { readonly name: "unregister" | "leave" | "abandon" | "dispose" | "probe" }
+  | { readonly name: "resume"; readonly user: string; readonly records: readonly LegRecord[] }
   | { readonly name: "answer" | "reject" | "hangUp"; readonly leg: LegId }
   | { readonly name: "setMuted"; readonly leg: LegId; readonly muted: boolean }
   | { readonly name: "setHeld"; readonly leg: LegId; readonly held: boolean }
@@ -57,16 +67,7 @@ export class FakeEngine implements Engine {
   ring(about: Partial<LegInvitation> = {}): LegId {
     this.#legCount += 1;
     const leg = about.leg ?? `leg-${this.#legCount}`;
-    const invitation: LegInvitation = {
-      leg,
-      number: "+918000000001",
-      name: null,
-      localNumber: null,
-      sipCallId: `sip-${leg}`,
-      exotelCallSid: null,
-      exotelLegSid: null,
-      ...about,
-    };
+    const invitation: LegInvitation = { ...NO_INVITATION, leg, sipCallId: `sip-${leg}`, ...about };
     this.legs.set(leg, { invitation, muted: false, held: false });
     this.emit({ type: "leg-ringing", invitation });
     return leg;
@@ -143,6 +144,18 @@ export class FakeEngine implements Engine {
   leave(): void {
     this.#take({ name: "leave" });
   }
+  /** A record is `{ leg }`. What becomes of the legs, the test says. */
+  async resume(account: SipAccount, records: readonly LegRecord[]): Promise<readonly LegId[]> {
+    this.#take({ name: "resume", user: account.user, records });
+    const legs = records.map((record) => String(record["leg"]));
+    for (const leg of legs) this.legs.set(leg, { invitation: { ...NO_INVITATION, leg }, muted: false, held: false });
+    if (this.registrar === "accepts") this.emit({ type: "registered" });
+    return legs;
+  }
+  abandon(): void {
+    this.#take({ name: "abandon" });
+    this.legs.clear();
+  }
   async dispose(): Promise<void> {
     this.#take({ name: "dispose" });
   }
@@ -160,3 +173,13 @@ export class FakeEngine implements Engine {
     throw new PhoneError("no-call");
   }
 }
+
+const NO_INVITATION: LegInvitation = {
+  leg: "",
+  number: "+918000000001",
+  name: null,
+  localNumber: null,
+  sipCallId: null,
+  exotelCallSid: null,
+  exotelLegSid: null,
+};

@@ -144,6 +144,15 @@ class SipjsEngine implements Engine {
     this.#each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 486 })));
   }
 
+  async resume(): Promise<readonly LegId[]> {
+    throw new PhoneError("not-supported");
+  }
+
+  abandon(): void {
+    this.leave();
+    void this.#line.unregister();
+  }
+
   async dispose(): Promise<void> {
     this.#each((leg) => leg.hangUp());
     // A BYE that never found its way has none any more.
