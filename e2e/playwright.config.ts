@@ -1,8 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumArguments } from "./support/chromium.ts";
+import type { WorkerOptions } from "./support/test.ts";
 
 /** No retries: a test that passes the second time hides what an agent would have met the first time. */
-export default defineConfig({
+export default defineConfig<object, WorkerOptions>({
   testDir: ".",
   outputDir: "../test-results/e2e",
   fullyParallel: true,
@@ -25,6 +26,8 @@ export default defineConfig({
   },
   projects: [
     { name: "sandbox", testDir: "sandbox" },
+    // What the phone can do with the engine `sipjs` alone.
+    { name: "sandbox-sipjs", testDir: "sandbox-sipjs", use: { engine: "sipjs" } },
     { name: "real-network", testDir: "real-network" },
   ],
 });

@@ -7,6 +7,8 @@ export function sandboxConfig(addresses: Addresses): Config {
   const result = readConfig({
     brand: { name: "Softphone" },
     sip: {
+      // Which engine the phone takes: `exotel` unless the environment says `sipjs`.
+      engine: process.env["SIP_ENGINE"] ?? "exotel",
       security: "ws",
       endpoint: "wss",
       presets: [{ id: "sandbox", label: "Sandbox", domain: account.voipDomain, proxy: addresses.sipProxy }],

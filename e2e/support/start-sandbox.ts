@@ -17,13 +17,15 @@ export interface Sandbox {
 const STARTED_WITHIN_MS = 30_000;
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
+export type EngineName = "exotel" | "sipjs";
+
 /** Starts a sandbox in a process of its own on five ports from `firstPort` on. It must be stopped. */
-export async function startSandbox(firstPort: number): Promise<Sandbox> {
+export async function startSandbox(firstPort: number, engine: EngineName): Promise<Sandbox> {
   const names = ["PHONE_PORT", "CRM_PORT", "SIP_PORT", "API_PORT", "CONTROL_PORT"];
   const ports = Object.fromEntries(names.map((name, index) => [name, String(firstPort + index)]));
   const child = spawn(process.execPath, ["sandbox/start.ts"], {
     cwd: root,
-    env: { ...process.env, ...ports },
+    env: { ...process.env, ...ports, SIP_ENGINE: engine },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

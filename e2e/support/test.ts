@@ -5,7 +5,7 @@ import type { Control } from "./control.ts";
 import { CrmPage } from "./crm-page.ts";
 import { rememberPeers } from "./peers.ts";
 import { type Account, PhonePanel } from "./phone-panel.ts";
-import { type Sandbox, startSandbox } from "./start-sandbox.ts";
+import { type EngineName, type Sandbox, startSandbox } from "./start-sandbox.ts";
 import { watch } from "./watch.ts";
 
 const FIRST_PORT = Number(process.env["E2E_FIRST_PORT"] ?? 5270);
@@ -20,15 +20,19 @@ interface TestFixtures {
   /** What nobody caught so far. A test that expects some takes them out. */
   troubles: string[];
 }
-interface WorkerFixtures {
+export interface WorkerOptions {
+  /** The engine that the phone's page is configured with. */
+  engine: EngineName;
+}
+interface WorkerFixtures extends WorkerOptions {
   sandbox: Sandbox;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  engine: ["exotel", { option: true, scope: "worker" }],
   sandbox: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's shape
-    async ({}, use, worker) => {
-      const sandbox = await startSandbox(FIRST_PORT + worker.parallelIndex * 5);
+    async ({ engine }, use, worker) => {
+      const sandbox = await startSandbox(FIRST_PORT + worker.parallelIndex * 5, engine);
       await use(sandbox);
       await sandbox.stop();
     },
