@@ -5,8 +5,8 @@ import type {
   EngineEvent,
   LegId,
   LegInvitation,
-  LegRecord,
   LegStatistics,
+  LegToResume,
   SipAccount,
 } from "../../core/ports.ts";
 import type { EndReason } from "../../protocol/call.ts";
@@ -15,7 +15,7 @@ import { createEmitter } from "../../lib/emitter.ts";
 export type FakeCommand =
   | { readonly name: "register"; readonly user: string }
   | { readonly name: "unregister" | "leave" | "abandon" | "dispose" | "probe" }
-  | { readonly name: "resume"; readonly user: string; readonly records: readonly LegRecord[] }
+  | { readonly name: "resume"; readonly user: string; readonly legs: readonly LegToResume[] }
   | { readonly name: "answer" | "reject" | "hangUp"; readonly leg: LegId }
   | { readonly name: "setMuted"; readonly leg: LegId; readonly muted: boolean }
   | { readonly name: "setHeld"; readonly leg: LegId; readonly held: boolean }
@@ -145,10 +145,13 @@ export class FakeEngine implements Engine {
     this.#take({ name: "leave" });
   }
   /** A record is `{ leg }`. What becomes of the legs, the test says. */
-  async resume(account: SipAccount, records: readonly LegRecord[]): Promise<readonly LegId[]> {
-    this.#take({ name: "resume", user: account.user, records });
-    const legs = records.map((record) => String(record["leg"]));
-    for (const leg of legs) this.legs.set(leg, { invitation: { ...NO_INVITATION, leg }, muted: false, held: false });
+  async resume(account: SipAccount, resumed: readonly LegToResume[]): Promise<readonly LegId[]> {
+    this.#take({ name: "resume", user: account.user, legs: resumed });
+    const legs = resumed.map(({ record }) => String(record["leg"]));
+    for (const [index, leg] of legs.entries()) {
+      const { muted = false, held = false } = resumed[index] ?? {};
+      this.legs.set(leg, { invitation: { ...NO_INVITATION, leg }, muted, held });
+    }
     if (this.registrar === "accepts") this.emit({ type: "registered" });
     return legs;
   }

@@ -9,6 +9,8 @@ export interface SocketOptions {
   readonly protocol: "WS" | "WSS";
   open(): Socket;
   readonly log: Log;
+  /** After every SIP message, in either direction. */
+  onTraffic(): void;
 }
 
 /** RFC 5626 section 4.4.1: a ping is answered with half of it. */
@@ -71,6 +73,7 @@ export class SocketTransport implements Transport {
     try {
       if (this.#socket === null || !this.isConnected()) throw new Error("the socket is not open");
       this.#socket.send(message);
+      this.#options.onTraffic();
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
@@ -99,6 +102,7 @@ export class SocketTransport implements Transport {
       // One message that cannot be read must not take the others along.
       this.#options.log.write("error", "sip message failed", { error });
     }
+    this.#options.onTraffic();
   }
 
   /** @param error  `null`: we wanted it so. */
