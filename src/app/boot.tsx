@@ -11,6 +11,7 @@ import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
+import { createSafe } from "./safe.ts";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
@@ -67,6 +68,7 @@ export async function boot(root: HTMLElement): Promise<void> {
       log,
       records: drawers("records"),
       vault: startingWith(kept, vault),
+      safe: createSafe(drawers("secrets")),
     });
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };

@@ -2,7 +2,7 @@ import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
-import type { Log, Vault } from "../core/ports.ts";
+import type { Log, Store, Vault } from "../core/ports.ts";
 import type { Config } from "../protocol/config.ts";
 import { browserTabs } from "../tabs/browser.ts";
 import { createTabs } from "../tabs/tabs.ts";
@@ -14,6 +14,7 @@ import type { HostMaker } from "./hosts.ts";
 import { whenIdle } from "./idle.ts";
 import { watchLeaving } from "./leaving.ts";
 import { createNumberReader } from "./numbers.ts";
+import { createSipIdentity, loadSipIdentity } from "./sip-identity.ts";
 import { createStore } from "./store.ts";
 import { watchWaking } from "./waking.ts";
 
@@ -28,24 +29,28 @@ export interface PhoneNeeds {
   readonly log: Log;
   readonly records: Drawer;
   readonly vault: Vault;
+  readonly safe: Store;
 }
 
 /** Adapters to ports, ports to a phone, the phone to its page. */
-export function startPhone({ config, createHost, engines, log, records, vault }: PhoneNeeds): RunningPhone {
+export function startPhone({ config, createHost, engines, log, records, vault, safe }: PhoneNeeds): RunningPhone {
   const audio = createAudio(browserAudio);
   const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
+  const tabs = createTabs(browserTabs);
   const newId = (): string => crypto.randomUUID();
   const phone = createPhone(
     {
-      engine: () => engines.load(config, audio),
+      // Tabs that know nothing of each other are phones of their own.
+      engine: async () => engines.load(config, audio, tabs.role() === "alone" ? createSipIdentity() : await loadSipIdentity(records)),
       host: createHost({ config, clock: systemClock, log, newId }),
-      tabs: createTabs(browserTabs),
+      tabs,
       audio,
       clock: systemClock,
       random: Math.random,
       newId,
       store: createStore(records),
       vault,
+      safe,
       log,
       clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, fetch.bind(globalThis)),
       numbers,

@@ -293,6 +293,8 @@ export interface Ports {
   readonly newId: () => string;
   readonly store: Store;
   readonly vault: Vault;
+  /** For the call that is up: encrypted at rest under a key that cannot be read out. */
+  readonly safe: Store;
   readonly log: Log;
   readonly clickToCall: ClickToCall | null;
   readonly numbers: NumberReader;

@@ -35,6 +35,8 @@ export interface Work {
   /** Drafts that an earlier page left of the agent of now, oldest first. */
   load(): Promise<readonly StoredDraft[]>;
   adopt(draft: StoredDraft): void;
+  /** What an earlier page wrote about a call that goes on here: before the call is written about again. */
+  recall(callId: string): Promise<void>;
   /** Another tab, or the same agent later, takes them up from the store. */
   release(): void;
 }
@@ -62,6 +64,8 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
     store(desk, draft);
   };
+  const adopt = ({ agent, call, disposition, deadlineAt }: StoredDraft): void =>
+    set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true });
   const end = (callId: string): void => {
     countdowns.stop(callId);
     const left = new Map(drafts.peek());
@@ -106,8 +110,12 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
     show: (next) => void (isShown.value = next),
     load: () => load(desk, drafts.peek()),
+    recall: async (callId) => {
+      const draft = readDraft(await desk.ports.store.get(PREFIX + callId).catch(() => null));
+      if (draft !== null && !drafts.peek().has(callId)) adopt(draft);
+    },
     release: () => [...drafts.peek().keys()].forEach(end),
-    adopt: ({ agent, call, disposition, deadlineAt }) => set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true }),
+    adopt,
   };
 }
 

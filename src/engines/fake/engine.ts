@@ -14,7 +14,8 @@ import { createEmitter } from "../../lib/emitter.ts";
 
 export type FakeCommand =
   | { readonly name: "register"; readonly user: string }
-  | { readonly name: "unregister" | "leave" | "abandon" | "dispose" | "probe" }
+  | { readonly name: "unregister" | "leave" | "dispose" | "probe" }
+  | { readonly name: "abandon"; readonly lingerMs: number }
   | { readonly name: "resume"; readonly user: string; readonly legs: readonly LegToResume[] }
   | { readonly name: "answer" | "reject" | "hangUp"; readonly leg: LegId }
   | { readonly name: "setMuted"; readonly leg: LegId; readonly muted: boolean }
@@ -61,6 +62,9 @@ export class FakeEngine implements Engine {
   emit(event: EngineEvent): void {
     if (event.type === "leg-ended" || event.type === "leg-media-denied") this.legs.delete(event.leg);
     this.#events.emit(event);
+    if (!this.capabilities.canSurviveReload) return;
+    if (event.type === "leg-ringing")
+      this.#events.emit({ type: "leg-record", leg: event.invitation.leg, record: { leg: event.invitation.leg } });
   }
 
   /** A call comes in; returns the leg. */
@@ -155,8 +159,8 @@ export class FakeEngine implements Engine {
     if (this.registrar === "accepts") this.emit({ type: "registered" });
     return legs;
   }
-  abandon(): void {
-    this.#take({ name: "abandon" });
+  abandon(lingerMs: number): void {
+    this.#take({ name: "abandon", lingerMs });
     this.legs.clear();
   }
   async dispose(): Promise<void> {
