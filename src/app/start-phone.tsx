@@ -2,7 +2,8 @@ import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
-import type { Log, Store, Vault } from "../core/ports.ts";
+import type { Gateway, Log, Store, Vault } from "../core/ports.ts";
+import { createHttpGateway } from "../gateway-client/http-gateway.ts";
 import type { Config } from "../protocol/config.ts";
 import { browserTabs } from "../tabs/browser.ts";
 import { createTabs } from "../tabs/tabs.ts";
@@ -53,6 +54,7 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
       safe,
       log,
       clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, fetch.bind(globalThis)),
+      gateway: gatewayOf(config, log),
       numbers,
     },
     config,
@@ -65,6 +67,12 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
     void audio.enableRinging();
   });
   return phone;
+}
+
+function gatewayOf(config: Config, log: Log): Gateway | null {
+  if (config.gateway === undefined) return null;
+  const beacon = (address: string, body: string): boolean => navigator.sendBeacon(address, body);
+  return createHttpGateway({ url: config.gateway.url, beacon, send: fetch.bind(globalThis), clock: systemClock, log });
 }
 
 function watchPage(phone: RunningPhone): void {

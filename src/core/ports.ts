@@ -275,6 +275,17 @@ export interface ClickToCall {
   placeCall(number: string, callId: string): Promise<{ readonly exotelCallSid: string | null }>;
 }
 
+/**
+ * The deployment's server that ends a call which every tab has left. Each page that takes a call up has a higher `epoch`
+ * than the one before; the two messages may overtake one another.
+ */
+export interface Gateway {
+  /** This page goes away and knows of no other that has the call. Synchronous, for `pagehide`; never throws. */
+  orphaned(call: { readonly callId: string; readonly exotelCallSid: string | null; readonly epoch: number }): void;
+  /** This page has the call. Tried again where nobody answers; resolves when that is over, and never rejects. */
+  owned(call: { readonly callId: string; readonly epoch: number }): Promise<void>;
+}
+
 /** Reads what a person or CRM wrote as a telephone number; `null` where it is none. Loaded late. */
 export interface NumberReader {
   /** E.164, or the digits themselves for short codes; `null` if it cannot be dialled. */
@@ -297,5 +308,7 @@ export interface Ports {
   readonly safe: Store;
   readonly log: Log;
   readonly clickToCall: ClickToCall | null;
+  /** `null`: none is configured. */
+  readonly gateway: Gateway | null;
   readonly numbers: NumberReader;
 }

@@ -66,6 +66,7 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
     random: () => 0.5,
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
+    gateway: null,
     numbers: INDIAN_NUMBERS,
   };
   return { ports, clock, host, tabs, audio, store, vault, safe, logged };
