@@ -2,7 +2,7 @@ import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
-import type { Log, Vault } from "../core/ports.ts";
+import type { Clock, Log, Vault } from "../core/ports.ts";
 import type { Config } from "../protocol/config.ts";
 import { browserTabs } from "../tabs/browser.ts";
 import { createTabs } from "../tabs/tabs.ts";
@@ -14,8 +14,10 @@ import type { HostMaker } from "./hosts.ts";
 import { whenIdle } from "./idle.ts";
 import { watchLeaving } from "./leaving.ts";
 import { createNumberReader } from "./numbers.ts";
+import { startTimerWorker } from "./start-timer-worker.ts";
 import { createStore } from "./store.ts";
 import { watchWaking } from "./waking.ts";
+import { createWorkerClock } from "./worker-clock.ts";
 
 // With the rules of calls comes the screen that shows them: one chunk, fetched beside the sign-in screen.
 export { App } from "../ui/App.tsx";
@@ -33,15 +35,21 @@ export interface PhoneNeeds {
 /** Adapters to ports, ports to a phone, the phone to its page. */
 export function startPhone({ config, createHost, engines, log, records, vault }: PhoneNeeds): RunningPhone {
   const audio = createAudio(browserAudio);
+  const clock = createWorkerClock({
+    startWorker: startTimerWorker,
+    page: systemClock,
+    monotonicMs: () => performance.now(),
+    failed: (error) => log.write("warn", "timers: without a worker", { error }),
+  });
   const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
   const newId = (): string => crypto.randomUUID();
   const phone = createPhone(
     {
-      engine: () => engines.load(config, audio),
-      host: createHost({ config, clock: systemClock, log, newId }),
+      engine: () => engines.load(config, audio, clock),
+      host: createHost({ config, clock, log, newId }),
       tabs: createTabs(browserTabs),
       audio,
-      clock: systemClock,
+      clock,
       random: Math.random,
       newId,
       store: createStore(records),
@@ -52,8 +60,9 @@ export function startPhone({ config, createHost, engines, log, records, vault }:
     },
     config,
   );
-  watchPage(phone);
+  watchPage(phone, clock);
   whenIdle(() => {
+    clock.start();
     void numbers.load();
     engines.fetch();
     // Says whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
@@ -62,13 +71,13 @@ export function startPhone({ config, createHost, engines, log, records, vault }:
   return phone;
 }
 
-function watchPage(phone: RunningPhone): void {
+function watchPage(phone: RunningPhone, clock: Clock): void {
   const isCallUp = (): boolean => {
     const phase = phone.call.peek()?.phase;
     return phase !== undefined && phase !== "wrap-up" && phase !== "ended";
   };
   watchLeaving(globalThis.window, isCallUp, phone.leave);
-  watchWaking([globalThis.window, document], () => document.visibilityState === "visible", systemClock, phone);
+  watchWaking([globalThis.window, document], () => document.visibilityState === "visible", clock, phone);
   if (!navigator.onLine) phone.networkChanged(false);
 }
 
