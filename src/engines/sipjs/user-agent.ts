@@ -17,13 +17,15 @@ export interface UserAgentHooks {
 const LONGEST_RINGING_S = 300;
 
 /** The sip.js user agent of one account, without a socket yet. Throws `account-incomplete`. */
-export function createUserAgent(account: SipAccount, { sip, world, log }: EngineOptions, hooks: UserAgentHooks): UserAgent {
+export function createUserAgent(account: SipAccount, { sip, world, log, clock }: EngineOptions, hooks: UserAgentHooks): UserAgent {
   const uri = UserAgent.makeURI(`sip:${account.user}@${account.domain}`);
   if (uri === undefined || !isComplete(account)) throw new PhoneError("account-incomplete");
   const transportOptions: SocketOptions = {
     protocol: sip.security === "ws" ? "WS" : "WSS",
     open: () => world.openSocket(`${sip.security}://${account.proxy}/${sip.endpoint}`),
     log,
+    clock,
+    random: world.random,
   };
   return new UserAgent({
     uri,
