@@ -77,9 +77,8 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
     follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? empty()), call }),
     wrapUp: (call) => {
-      const { seconds } = desk.config.wrapUp;
       const draft = drafts.peek().get(call.callId) ?? empty();
-      const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
+      const deadlineAt = draft.deadlineAt ?? deadline(desk);
       const next = { ...draft, call, deadlineAt };
       set(next);
       if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
@@ -100,8 +99,7 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     check: () => {
       const draft = shown.peek();
       if (draft === null || !isOver(draft)) return null;
-      const required = desk.config.wrapUp.fields.filter((field) => field.required);
-      const missing = required.filter(({ id }) => draft.disposition.fields[id] === undefined).map(({ id }) => id);
+      const missing = missingFields(desk, draft);
       if (missing.length > 0) set({ ...draft, missing });
       return { callId: draft.call.callId, missing };
     },
@@ -111,12 +109,21 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     show: (next) => void (isShown.value = next),
     load: () => load(desk, drafts.peek()),
     recall: async (callId) => {
-      const draft = readDraft(await desk.ports.store.get(PREFIX + callId).catch(() => null));
+      const draft = await stored(desk, callId);
       if (draft !== null && !drafts.peek().has(callId)) adopt(draft);
     },
     release: () => [...drafts.peek().keys()].forEach(end),
     adopt,
   };
+}
+
+function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null {
+  return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
+}
+
+function missingFields({ config }: Desk, { disposition }: Draft): readonly string[] {
+  const required = config.wrapUp.fields.filter((field) => field.required);
+  return required.filter(({ id }) => disposition.fields[id] === undefined).map(({ id }) => id);
 }
 
 function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId: string) => void) {
@@ -146,6 +153,10 @@ async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<read
   const found = read.map(readDraft).filter((draft) => draft !== null);
   const own = found.filter((draft) => draft.agent === agent && agent === desk.owner.peek());
   return own.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
+}
+
+async function stored({ ports }: Desk, callId: string): Promise<StoredDraft | null> {
+  return readDraft(await ports.store.get(PREFIX + callId).catch(() => null));
 }
 
 /** A ring that nobody took yet has nothing worth keeping. */

@@ -36,6 +36,8 @@ test("[H62] nothing unsafe is allowed, and a value that could add a directive is
   const headers = headersOf({ sip: {} });
   expect(headers["content-security-policy"]).not.toMatch(/unsafe/);
   expect(directive(headers, "require-trusted-types-for")).toBe("require-trusted-types-for 'script'");
+  expect(directive(headers, "trusted-types")).toBe("trusted-types softphone");
+  expect(directive(headers, "worker-src")).toBe("worker-src 'self'");
   for (const value of ["https://crm.example.com;script-src", "https://crm.example.com *", "*"]) {
     expect(readConfig({ sip: {}, host: { allowedOrigins: [value] } }).ok).toBe(false);
   }
