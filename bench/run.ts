@@ -10,6 +10,7 @@ import { serveFiles } from "../sandbox/http/static-files.ts";
 import { createSandbox, type Sandbox } from "../sandbox/sandbox.ts";
 import { account } from "../sandbox/exotel-api/account.ts";
 import { type Browser, launchBrowser, type Page } from "./devtools.ts";
+import { option } from "./option.ts";
 import { limitRow, machine, plainRow, ratioRow, type Row, table } from "./report.ts";
 import { loadedUntilNow } from "./sizes.ts";
 import { spread } from "./statistics.ts";
@@ -21,8 +22,6 @@ import { bareSubject, widgetSubject } from "./subjects.ts";
  * bare SDK page, side by side in one run, alternating, in one browser, against the sandbox.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
-const option = (name: string, fallback: string) =>
-  process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 const rounds = Number(option("rounds", "9"));
 const calls = Number(option("calls", "50"));
 const only = option("only", "load,calls,memory,throttle").split(",");

@@ -59,7 +59,7 @@ export function widgetSubject(addresses: Addresses, agent: Agent, domain: string
 }
 
 /** Types into the form as a person does: value, then the `input` event. */
-function signIn(fields: Readonly<Record<string, string>>): string {
+export function signIn(fields: Readonly<Record<string, string>>): string {
   return `(() => {
     for (const [name, value] of Object.entries(${JSON.stringify(fields)})) {
       const input = document.querySelector("form [name=" + name + "]");

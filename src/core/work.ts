@@ -84,17 +84,15 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
       if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
     },
     take: (callId) => {
-      const written = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
+      const words = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
       end(callId);
-      return written;
+      return words;
     },
     forget: (callId) => void desk.writer.put(PREFIX + callId, undefined),
     write: (change) => {
       const draft = shown.peek();
       if (draft === null) return;
-      const disposition = merge(draft.disposition, change);
-      const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
-      set({ ...draft, disposition, missing, written: true });
+      set(written(draft, change));
     },
     check: () => {
       const draft = shown.peek();
@@ -175,6 +173,12 @@ function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
 
 function isOver({ call }: Draft): boolean {
   return call.endedAt !== null;
+}
+
+function written(draft: Draft, change: Partial<Disposition>): Draft {
+  const disposition = merge(draft.disposition, change);
+  const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
+  return { ...draft, disposition, missing, written: true };
 }
 
 function merge(before: Disposition, change: Partial<Disposition>): Disposition {
