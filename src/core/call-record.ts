@@ -2,10 +2,9 @@ import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import type { Desk } from "./desk.ts";
 import type { LegId, LegRecord, SipAccount } from "./ports.ts";
-import { type SurvivingCall, VERSION } from "./surviving-call.ts";
+import { PREFIX, type SurvivingCall, VERSION } from "./surviving-call.ts";
 import { createWriter } from "./writer.ts";
 
-export const PREFIX = "call:";
 const SEEN_EVERY_MS = 5_000;
 
 /** Writes the call that is up down, for another page: whenever it or its leg has changed, and every few seconds. */

@@ -1,10 +1,10 @@
 import type { CallKeeper } from "./call-keeper.ts";
-import { PREFIX, createCallRecord } from "./call-record.ts";
+import { createCallRecord } from "./call-record.ts";
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./ports.ts";
-import { type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
+import { PREFIX, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
 /** A page that has been gone for longer has left the customer alone: they are let go of instead of being surprised. */
 export const RESUMABLE_MS = 60_000;

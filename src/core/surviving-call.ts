@@ -16,6 +16,9 @@ export interface SurvivingCall {
   readonly seenAt: number;
 }
 
+/** Of their keys in the safe; the call id follows. */
+export const PREFIX = "call:";
+
 /** Pages of another version may lie between: what they wrote is not for this one. */
 export const VERSION = 1;
 
