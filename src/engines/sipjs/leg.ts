@@ -16,6 +16,7 @@ import type { DialogRecord, RingingRecord } from "./leg-record.ts";
 import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
+import { ResumedSession } from "./resumed-session.ts";
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -65,6 +66,7 @@ export class Leg {
       isUp: () => this.isUp(),
       direction: () => this.#hold.direction(),
       heard: (sdp) => this.#hold.heard(sdp),
+      settle: () => session instanceof ResumedSession && resumed?.openInvite && session.acknowledge(resumed.openInvite),
       emit,
       gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
     });

@@ -40,6 +40,18 @@ export class ResumedSession extends Session {
     this.stateTransition(SessionState.Established);
   }
 
+  /**
+   * The ACK of a re-INVITE that an earlier page sent (RFC 3261 section 13.2.2.4). The 200 itself went to that page's socket;
+   * without the ACK its sender hangs up after 32 s.
+   */
+  acknowledge(cseq: number): void {
+    const { transport } = this.userAgent;
+    if (!(this._dialog instanceof Core.SessionDialog)) return;
+    const message = this._dialog.createOutgoingRequestMessage("ACK", { cseq });
+    message.setViaHeader(`z9hG4bK${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`, transport.protocol);
+    transport.send(message.toString()).catch(() => undefined);
+  }
+
   #delegate(): Core.SessionDelegate {
     return {
       onAck: (request) => this.onAckRequest(request),

@@ -244,7 +244,7 @@ class SipjsEngine implements Engine {
     if (state === null) return null;
     const session = new ResumedSession(userAgent, state);
     this.#mediaOf(session).resume(read.origin, this.#inputDevice);
-    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held } }).id;
+    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held, openInvite: read.openInvite } }).id;
   }
 
   #socketOpen(): void {
