@@ -61,16 +61,23 @@ const FLAGS = [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
-  "--disable-background-timer-throttling",
-  "--disable-renderer-backgrounding",
-  "--disable-backgrounding-occluded-windows",
   "--js-flags=--expose-gc",
   "--window-size=1280,900",
 ];
 
-export async function launchBrowser(executable: string): Promise<Browser> {
+/** Pages run at full speed whether or not anybody looks at them. */
+const UNTHROTTLED = [
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+];
+
+/** @param throttles  a page that is hidden is slowed down, as in a browser that somebody uses. */
+export async function launchBrowser(executable: string, throttles = false): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "softphone-bench-"));
-  const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(executable, [...FLAGS, ...(throttles ? [] : UNTHROTTLED), `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   endWithUs(child, profile);
   const address = await devtoolsAddress(child.stderr);
   const link = await connect(address);
@@ -220,6 +227,8 @@ async function openPage(link: Link, browserContextId: string, scripts: readonly 
     if (method !== "Target.attachedToTarget" || from !== sessionId) return;
     const child = String(params["sessionId"]);
     const session = createSession(link, child);
+    const { type } = params["targetInfo"] as { type: string };
+    if (type === "worker") return void session.send("Runtime.runIfWaitingForDebugger").catch(() => null);
     frames.set(child, session);
     void prepare(session)
       .then(() => session.send("Runtime.runIfWaitingForDebugger"))

@@ -15,6 +15,7 @@ import { account } from "./exotel-api/account.ts";
 import type { ConnectRequest } from "./exotel-api/api-call.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
+import { createGateway } from "./gateway/gateway-routes.ts";
 import { listen, PortTaken } from "./http/listen.ts";
 import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
@@ -73,11 +74,13 @@ async function start(
   const config = new ConfigHolder(sandboxConfig(addresses));
   const network = await startNetwork(ports.sip, closing);
 
+  const gateway = createGateway(network);
+  closing.push(() => gateway.close());
   if (phone.dev) {
     const { createPhoneDevServer } = await import("./phone-dev-server.ts");
-    const dev = await createPhoneDevServer(config);
+    const dev = await createPhoneDevServer(config, gateway.routes);
     closing.push(dev.close, await listen(dev.server, ports.phone, "the phone's page", "PHONE_PORT"));
-  } else closing.push(await listen(createPhoneServer(config, phone.widget), ports.phone, "the phone's page", "PHONE_PORT"));
+  } else closing.push(await listen(createPhoneServer(config, phone.widget, gateway.routes), ports.phone, "the phone's page", "PHONE_PORT"));
 
   const store = new CallLogStore();
   const exotel = { api: addresses.api, ...account };

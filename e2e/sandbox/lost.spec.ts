@@ -10,11 +10,10 @@ test.beforeEach(async ({ phone, agent }) => {
   await phone.expectReady();
 });
 
-test("a socket that closes in a call is noticed at once; the call goes on, and can be ended", async ({ phone, agent, control }) => {
+test("a socket that closes in a call is replaced; the call goes on, and can be ended", async ({ phone, agent, control }) => {
   const sid = await talk(phone, control, agent.user);
-  const status = await phone.recordStatus();
   await control.sockets(agent.user, "close");
-  expect(await status.sinceStart("Reconnecting")).toBeLessThan(1_500);
+  await registersAnew(control);
   await goesOnAndEnds(phone, control, sid);
 });
 
@@ -24,9 +23,8 @@ test("a socket that falls silent in a call is noticed within five seconds; the c
   control,
 }) => {
   const sid = await talk(phone, control, agent.user);
-  const status = await phone.recordStatus();
   await control.sockets(agent.user, "silence");
-  expect(await status.sinceStart("Reconnecting")).toBeLessThan(NOTICED_WITHIN_MS);
+  await registersAnew(control);
   await goesOnAndEnds(phone, control, sid);
   await control.sockets(agent.user, "resume");
 });
@@ -82,6 +80,13 @@ async function talk(phone: PhonePanel, control: Control, agent: string): Promise
   await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
   await phone.expectToHear();
   return sid;
+}
+
+/** What a dead socket takes is not read: a registration comes over another one, often before a word of it is worth showing. */
+async function registersAnew(control: Control): Promise<void> {
+  const start = Date.now();
+  const isBack = async () => (await control.sipLog()).some(({ at, message }) => at > start && message.startsWith("REGISTER"));
+  await expect.poll(isBack, { timeout: NOTICED_WITHIN_MS, intervals: [100] }).toBe(true);
 }
 
 /** The media never left; once the line is back, hanging up reaches the customer's side. */

@@ -44,9 +44,8 @@ function remoteEngine(
     setInputDevice: (id) => handle.evaluate((engine, it) => engine.setInputDevice(it), id).catch(failed),
     setOutputDevice: (id) => handle.evaluate((engine, it) => engine.setOutputDevice(it), id).catch(failed),
     leave: () => void handle.evaluate((engine) => engine.leave()),
-    resume: (account, records) =>
-      handle.evaluate((engine, it) => engine.resume(it.account, it.records), { account, records }).catch(failed),
-    abandon: () => void handle.evaluate((engine) => engine.abandon()),
+    resume: (account, legs) => handle.evaluate((engine, it) => engine.resume(it.account, it.legs), { account, legs }).catch(failed),
+    abandon: (lingerMs) => void handle.evaluate((engine, ms) => engine.abandon(ms), lingerMs),
     dispose: () => handle.evaluate((engine) => engine.dispose()).catch(failed),
   };
 }

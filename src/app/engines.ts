@@ -1,17 +1,24 @@
 import type { NamedAudio } from "../audio/audio.ts";
 import { createChosenDevice } from "../audio/chosen-device.ts";
 import { PhoneError } from "../core/errors.ts";
-import type { Engine, Log } from "../core/ports.ts";
+import type { Clock, Engine, Log } from "../core/ports.ts";
+import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
-import { systemClock } from "./clock.ts";
 import { hidePassword } from "./hide-password.ts";
+
+export interface EngineNeeds {
+  readonly audio: NamedAudio;
+  readonly clock: Clock;
+  /** The contact to register under, where the engine lets it be chosen. */
+  readonly identity: SipIdentity;
+}
 
 /** The engine's code is a chunk of its own, wanted after the first paint and only where somebody will use it. */
 export interface EngineLoader {
   /** Starts fetching; asked again, does nothing, unless the last time failed. */
   fetch(): void;
-  load(config: Config, audio: NamedAudio): Promise<Engine>;
+  load(config: Config, needs: EngineNeeds): Promise<Engine>;
 }
 
 /** @param configured  the engine of `config.json`; `null` where it could not be read. */
@@ -30,16 +37,16 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
   };
   return {
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
-    async load(config, audio) {
+    async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
-      const engine = createEngine({ sip: config.sip, clock: systemClock, log });
+      const engine = createEngine({ sip: config.sip, clock, log, identity });
       return withNamedDevices(hidePassword(engine, log.hide), audio);
     },
   };
 }
 
 type EngineName = Config["sip"]["engine"];
-type CreateEngine = (options: { sip: Config["sip"]; clock: typeof systemClock; log: Log }) => Engine;
+type CreateEngine = (options: { sip: Config["sip"]; clock: Clock; log: Log; identity: SipIdentity }) => Engine;
 
 /** Each engine is a chunk of its own; the other one is never loaded. */
 const IMPORTS: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {

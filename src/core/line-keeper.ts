@@ -3,7 +3,7 @@ import { type Desk, codeOf } from "./desk.ts";
 import type { EngineSlot } from "./engine-slot.ts";
 import { type LineEffect, type LineEvent, type LineState, type LostReason, START } from "./line/state.ts";
 import { transition } from "./line/transition.ts";
-import type { SipAccount } from "./ports.ts";
+import type { Engine, LegId, LegToResume, SipAccount } from "./ports.ts";
 import type { LineView } from "./view.ts";
 
 /** Feeds the line machine and carries out what it says. */
@@ -20,6 +20,9 @@ export interface LineHooks {
   /** Asks the registrar now and reports what is lost. */
   probe(): void;
   changed(before: LineState, after: LineState): void;
+  /** Legs of an earlier page, to be taken up with the registration. */
+  legs(): readonly LegToResume[];
+  resumed(known: readonly LegId[]): void;
 }
 
 export function createLineKeeper(desk: Desk, engine: EngineSlot, hooks: LineHooks): LineKeeper {
@@ -35,7 +38,9 @@ export function createLineKeeper(desk: Desk, engine: EngineSlot, hooks: LineHook
       const loaded = await engine.load();
       const account = hooks.account();
       // While the engine was loading the agent may have signed out or another tab taken the lead.
-      if (account !== null && state.peek().phase.name === "connecting") await loaded.register(account);
+      if (account === null || state.peek().phase.name !== "connecting") return;
+      if (hooks.legs().length > 0) await takeUp(desk, hooks, loaded, account);
+      else await loaded.register(account);
     } catch (error) {
       log.write("warn", "line: register failed", { code: codeOf(error) });
       send({ type: "lost", reason: lostReason(codeOf(error)), ...now() });
@@ -74,6 +79,17 @@ export function createLineKeeper(desk: Desk, engine: EngineSlot, hooks: LineHook
     for (const effect of step.effects) carryOut(effect);
   };
   return { view, state: () => state.peek(), send, lost: (reason) => send({ type: "lost", reason, ...now() }) };
+}
+
+/** Registers, and takes up the legs of an earlier page with it. */
+async function takeUp({ ports: { log } }: Desk, hooks: LineHooks, engine: Engine, account: SipAccount): Promise<void> {
+  try {
+    hooks.resumed(await engine.resume(account, hooks.legs()));
+  } catch (error) {
+    log.write("warn", "line: calls not taken up", { code: codeOf(error) });
+    hooks.resumed([]);
+    await engine.register(account);
+  }
 }
 
 export function lostReason(code: string): LostReason {

@@ -18,6 +18,7 @@ import { type Outbox, createOutbox } from "./outbox.ts";
 import { type Paperwork, type PaperworkParts, createPaperwork } from "./paperwork.ts";
 import { type Preferences, createPreferences } from "./preferences.ts";
 import { createScreenPop } from "./screen-pop.ts";
+import { type Survival, createSurvival } from "./survival.ts";
 import { type Vitals, createVitals } from "./vitals.ts";
 import { type Work, createWork } from "./work.ts";
 
@@ -36,6 +37,7 @@ export interface Parts {
   readonly attendance: Attendance;
   readonly vitals: Vitals;
   readonly preferences: Preferences;
+  readonly survival: Survival;
 }
 
 interface Context {
@@ -53,7 +55,7 @@ export function createParts(desk: Desk): Parts {
   });
   const engine: EngineSlot = createEngineSlot(
     desk.ports.engine,
-    createEngineEvents(desk, () => ({ line, calls })),
+    createEngineEvents(desk, () => ({ line, calls, survival })),
     (loaded) => preferences.applyTo(loaded),
   );
   const preferences = createPreferences(desk, engine.current);
@@ -63,9 +65,10 @@ export function createParts(desk: Desk): Parts {
     return state.phase === "dialing" && state.facts.callId === callId;
   });
   const calls: CallKeeper = createCallKeeper(desk, commands, {
-    stepped: createCallSteps(desk, () => ({ work, paperwork, feed: calls.feed, rang: screenPop.rang, dialled: screenPop.dialled })),
+    stepped: createCallSteps(desk, () => ({ work, paperwork, survival, feed: calls.feed, screenPop })),
     missed: (effect) => paperwork.missed(effect),
   });
+  const survival: Survival = createSurvival(desk, { calls, account: () => agent.account(), engine: engine.current, recall: work.recall });
   const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls.state.peek(), callId) });
   const paperworkParts: PaperworkParts = {
     work,
@@ -86,12 +89,14 @@ export function createParts(desk: Desk): Parts {
     account: agent.account,
     inCall,
     probe: vitals.probeNow,
+    legs: () => survival.legs(),
+    resumed: (known) => survival.resumed(known),
     changed: (before, after) => {
       loseSignalling(calls, before, after);
       agent.lineChanged(after);
     },
   });
-  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, attendance, vitals, preferences };
+  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, attendance, vitals, preferences, survival };
 }
 
 /** What a call needs watched: told to the vitals whenever line or call change. */

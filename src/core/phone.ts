@@ -8,7 +8,9 @@ import { snapshotOf } from "./call/facts.ts";
 import { type Desk, MICROPHONE_CODES, codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
+import { createLead, leave, survives } from "./lead.ts";
 import { type Parts, createParts, watchedBy } from "./parts.ts";
+import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
 import type { Panel, Phone } from "./view.ts";
 
@@ -44,7 +46,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     formatNumber: (number) => ports.numbers.format(number),
     diagnostics: () => ports.log.text(),
     dismiss: (code) => desk.notices.clear(code),
-    leave: () => leave(parts),
+    leave: () => leave(parts, 0),
     networkChanged: (online) => {
       parts.line.send({ type: "facts", change: { online } });
       if (online) parts.outbox.flush();
@@ -64,8 +66,9 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
 
 function callSide(parts: Parts) {
   const { desk, calls, line, context, engine, vitals } = parts;
+  const isLongLost = createPatience(desk, calls.state);
   return {
-    call: computed(() => callView(calls.state.value)),
+    call: computed(() => callView(calls.state.value, isLongLost.value)),
     context,
     quality: vitals.quality,
     inputLevel: vitals.inputLevel,
@@ -159,8 +162,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
   const { tabs, host } = desk.ports;
   const watched = watchedBy(parts);
   desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
-  desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek())));
-  desk.scope.add(tabs.onRole(takeRole));
+  desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek()) || survives(parts)));
   desk.scope.add(
     host.onCommand(
       createHostCommands(desk, {
@@ -175,25 +177,10 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
   writeDown(parts);
   void parts.preferences.load();
   void parts.history.load();
-  // Read while the role among the tabs is being found, for the tab that turns out to lead.
-  let kept: ReturnType<typeof agent.kept> | null = agent.kept();
+  const takeRole = createLead(parts, () => phone.tabRole.peek(), setRole);
+  desk.scope.add(tabs.onRole(takeRole));
   takeRole(tabs.role());
 
-  function takeRole(role: TabRole): void {
-    const leads = role === "leader" || role === "alone";
-    const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
-    // The page goes, and its tab lets go of the lead first: a call that is up is written down while its note is still here.
-    if (led && role === "waiting") leave(parts);
-    setRole(role);
-    line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
-    if (leads && !led) {
-      // A tab that followed reads the account anew: the agent may have signed out where the phone was.
-      void agent.restore(kept ?? agent.kept());
-    }
-    if (role !== "waiting") kept = null;
-    // Drafts and logs belong to the tab that has the phone: it alone takes them up, once it knows whose they are.
-    if (led && !leads) parts.attendance.release();
-  }
   function snapshot(): PhoneSnapshot {
     return {
       line: line.view.peek(),
@@ -216,18 +203,6 @@ function writeDown({ desk, calls, work }: Parts): void {
   };
   again();
   desk.scope.add(() => stop());
-}
-
-function leave({ engine, calls, desk, work }: Parts): void {
-  const at = desk.ports.clock.now();
-  const state = calls.state.peek();
-  if (state.phase === "dialing") calls.feed({ type: "hang-up", at });
-  else if ("leg" in state && state.phase !== "ringing") {
-    calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
-  }
-  engine.current()?.leave();
-  work.touch();
-  desk.writer.hurry();
 }
 
 function capabilitiesOf({ dialing }: Desk["config"]): readonly string[] {

@@ -6,9 +6,9 @@ import type { QualityView } from "./view.ts";
 
 const LEVEL_EVERY_MS = 250;
 const QUALITY_WINDOW_MS = 5_000;
-const SILENT_MEDIA_MS = 4_000;
-const PROBE_IN_CALL_EVERY_MS = 2_000;
-const PROBE_IN_CALL_MS = 2_500;
+const SILENT_MEDIA_MS = 3_500;
+const PROBE_IN_CALL_EVERY_MS = 1_500;
+const PROBE_IN_CALL_MS = 2_000;
 const PROBE_IDLE_EVERY_MS = 20_000;
 const PROBE_IDLE_MS = 5_000;
 /** An engine that forgets to answer counts as silent after this much more. */

@@ -35,6 +35,8 @@ export interface Work {
   /** Drafts that an earlier page left of the agent of now, oldest first. */
   load(): Promise<readonly StoredDraft[]>;
   adopt(draft: StoredDraft): void;
+  /** What an earlier page wrote about a call that goes on here: before the call is written about again. */
+  recall(callId: string): Promise<void>;
   /** Another tab, or the same agent later, takes them up from the store. */
   release(): void;
 }
@@ -62,6 +64,8 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
     store(desk, draft);
   };
+  const adopt = ({ agent, call, disposition, deadlineAt }: StoredDraft): void =>
+    set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true });
   const end = (callId: string): void => {
     countdowns.stop(callId);
     const left = new Map(drafts.peek());
@@ -73,31 +77,27 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
     follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? empty()), call }),
     wrapUp: (call) => {
-      const { seconds } = desk.config.wrapUp;
       const draft = drafts.peek().get(call.callId) ?? empty();
-      const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
+      const deadlineAt = draft.deadlineAt ?? deadline(desk);
       const next = { ...draft, call, deadlineAt };
       set(next);
       if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
     },
     take: (callId) => {
-      const written = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
+      const words = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
       end(callId);
-      return written;
+      return words;
     },
     forget: (callId) => void desk.writer.put(PREFIX + callId, undefined),
     write: (change) => {
       const draft = shown.peek();
       if (draft === null) return;
-      const disposition = merge(draft.disposition, change);
-      const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
-      set({ ...draft, disposition, missing, written: true });
+      set(written(draft, change));
     },
     check: () => {
       const draft = shown.peek();
       if (draft === null || !isOver(draft)) return null;
-      const required = desk.config.wrapUp.fields.filter((field) => field.required);
-      const missing = required.filter(({ id }) => draft.disposition.fields[id] === undefined).map(({ id }) => id);
+      const missing = missingFields(desk, draft);
       if (missing.length > 0) set({ ...draft, missing });
       return { callId: draft.call.callId, missing };
     },
@@ -106,9 +106,22 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
     show: (next) => void (isShown.value = next),
     load: () => load(desk, drafts.peek()),
+    recall: async (callId) => {
+      const draft = await stored(desk, callId);
+      if (draft !== null && !drafts.peek().has(callId)) adopt(draft);
+    },
     release: () => [...drafts.peek().keys()].forEach(end),
-    adopt: ({ agent, call, disposition, deadlineAt }) => set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true }),
+    adopt,
   };
+}
+
+function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null {
+  return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
+}
+
+function missingFields({ config }: Desk, { disposition }: Draft): readonly string[] {
+  const required = config.wrapUp.fields.filter((field) => field.required);
+  return required.filter(({ id }) => disposition.fields[id] === undefined).map(({ id }) => id);
 }
 
 function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId: string) => void) {
@@ -140,6 +153,10 @@ async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<read
   return own.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
 }
 
+async function stored({ ports }: Desk, callId: string): Promise<StoredDraft | null> {
+  return readDraft(await ports.store.get(PREFIX + callId).catch(() => null));
+}
+
 /** A ring that nobody took yet has nothing worth keeping. */
 function store(desk: Desk, draft: Draft): void {
   const { agent, call, disposition, deadlineAt } = draft;
@@ -156,6 +173,12 @@ function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
 
 function isOver({ call }: Draft): boolean {
   return call.endedAt !== null;
+}
+
+function written(draft: Draft, change: Partial<Disposition>): Draft {
+  const disposition = merge(draft.disposition, change);
+  const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
+  return { ...draft, disposition, missing, written: true };
 }
 
 function merge(before: Disposition, change: Partial<Disposition>): Disposition {

@@ -49,7 +49,8 @@ export function engineContract(
     const under = await create();
     const { engine, settle } = under;
     const events: EngineEvent[] = [];
-    engine.on((event) => events.push(event));
+    // What another page would need is no news of the call.
+    engine.on((event) => event.type !== "leg-record" && events.push(event));
     const heard = (type: EngineEvent["type"], leg?: LegId) => () =>
       events.some((event) => event.type === type && (leg === undefined || ("leg" in event && event.leg === leg)));
     const ended = (leg: LegId) => events.filter((event) => event.type === "leg-ended" && event.leg === leg);

@@ -18,6 +18,15 @@ const webUrl = v.pipe(
   v.maxLength(2_000),
   v.regex(/^(https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?([/?#]\S*)?|\/([^\s/\\]\S*)?)$/, "an http(s) URL or a path on this origin"),
 );
+/** Addresses are made by adding to it; `https`, because it can end a call. */
+const gatewayUrl = v.pipe(
+  v.string(),
+  v.maxLength(500),
+  v.regex(
+    /^(https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[^\s?#]*)?|\/([^\s/\\?#][^\s?#]*)?)$/,
+    "an https URL or a path on this origin, without ? and #",
+  ),
+);
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 
 export const sipPresetSchema = v.strictObject({
@@ -110,6 +119,8 @@ export const configSchema = v.strictObject({
     {},
   ),
   dialing: v.optional(dialing, {}),
+  /** The server that ends a call which every tab has left (`docs/gateway-protocol.md`). */
+  gateway: v.optional(v.strictObject({ url: gatewayUrl })),
   wrapUp: v.optional(wrapUp, {}),
   numbers: v.optional(v.strictObject({ masked: v.optional(v.boolean(), false) }), {}),
   history: v.optional(v.strictObject({ keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)), 30) }), {}),

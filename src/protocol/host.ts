@@ -7,7 +7,8 @@ import type { CallLog, CallSnapshot, CrmRecord } from "./call.ts";
  * Every message is `{ softphone: 1, id, type, payload }`. The phone posts `hello` to its parent (target `*`: it says
  * nothing but that a phone is here). The page answers `connect` with a transferred MessagePort to the phone's origin;
  * from then on everything travels on that port. Commands are answered with `ack` or `refused` under the same `id`;
- * the phone's requests are answered with `reply` or `failed`. Events carry `sequence`, which grows by one.
+ * the phone's requests are answered with `reply` or `failed`. Events carry `sequence`, which grows by one. `ping` is
+ * answered with `pong` at once: nothing in a frame whose process died can say that it did.
  */
 export const PROTOCOL_VERSION = 1;
 

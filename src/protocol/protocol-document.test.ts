@@ -161,6 +161,8 @@ test("[H106] the messages of the connection are documented with their fields", (
     refused: ["code", "field"],
     reply: [],
     failed: fieldsOf(failedPayload).map(({ name }) => name),
+    ping: [],
+    pong: [],
     disconnect: [],
   });
   const read = readMessage(example(documented.get("connect") ?? ""));

@@ -21,10 +21,13 @@ const CALL = {
 export function followAgent(phone, place) {
   let line = { state: "signed-out" };
   let call = null;
-  const show = () => {
-    const [state, word] = (call && CALL[call.phase]) ?? LINE[line.state] ?? ["off", line.state];
+  const say = (state, word) => {
     place.dataset.state = state;
     place.textContent = word;
+  };
+  const show = () => {
+    const [state, word] = (call && CALL[call.phase]) ?? LINE[line.state] ?? ["off", line.state];
+    say(state, word);
   };
   phone.on("snapshot", (snapshot) => {
     line = snapshot.line;
@@ -39,6 +42,6 @@ export function followAgent(phone, place) {
     call = event.call.phase === "ended" ? null : event.call;
     show();
   });
-  place.dataset.state = "off";
-  place.textContent = "Phone is loading";
+  phone.on("disconnected", () => say("wait", "Phone is coming back"));
+  say("off", "Phone is loading");
 }

@@ -121,6 +121,10 @@ export type CallEvent =
   | { readonly type: "wrap-up-done"; readonly callId: string }
   | { readonly type: "resume"; readonly call: CallSnapshot }
   | { readonly type: "clear" }
+  /** A call that another page, or another tab, had until now. */
+  | { readonly type: "restore"; readonly state: CallState }
+  /** Another page has the call. */
+  | { readonly type: "forget" }
   | { readonly type: "time-out"; readonly at: number }
   | LegEvent;
 

@@ -24,6 +24,8 @@ export interface FakeWorld {
   readonly audio: FakeAudio;
   readonly store: FakeStore;
   readonly vault: FakeVault;
+  /** What it keeps is readable here. */
+  readonly safe: FakeStore;
   readonly logged: string[];
 }
 
@@ -31,6 +33,7 @@ export interface FakeWorldOptions {
   readonly role?: TabRole;
   readonly store?: FakeStore;
   readonly vault?: FakeVault;
+  readonly safe?: FakeStore;
   readonly clock?: FakeClock;
   readonly host?: FakeHost;
 }
@@ -42,6 +45,7 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
   const audio = new FakeAudio();
   const store = options.store ?? new FakeStore();
   const vault = options.vault ?? new FakeVault();
+  const safe = options.safe ?? new FakeStore();
   const logged: string[] = [];
   const prefix = `page-${clock.now()}`;
   let ids = 0;
@@ -57,13 +61,15 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
     clock,
     store,
     vault,
+    safe,
     log,
     random: () => 0.5,
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
+    gateway: null,
     numbers: INDIAN_NUMBERS,
   };
-  return { ports, clock, host, tabs, audio, store, vault, logged };
+  return { ports, clock, host, tabs, audio, store, vault, safe, logged };
 }
 
 /** The least that `config.json` may say, and a field that must be filled in. */

@@ -193,7 +193,7 @@ test("[E36] gathering ends as soon as it is complete", async () => {
   world.connection.gathered();
   await settled();
   expect(call.sent.at(-1)).toBe(200);
-  expect(clock.timerCount(), "that of the registration").toBe(1);
+  expect(clock.timerCount(), "those of registration and ping").toBe(2);
 });
 
 test("[E36] codecs stay as the browser has them unless the deployment orders them; video is not answered", async () => {
