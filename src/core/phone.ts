@@ -76,10 +76,18 @@ function callSide(parts: Parts) {
   };
 }
 
-function workSide({ work, outbox, paperwork, history, desk }: Parts) {
+function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   return {
     work: work.view,
-    unsaved: computed(() => outbox.waiting.value + work.aside.value),
+    // Signed out, nobody's work is on the screen.
+    aside: computed(() => (work.view.value === null ? [] : work.aside.value)),
+    bringUp: async (callId: string) => {
+      if (isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
+      const call = work.bringUp(callId);
+      if (call === null) throw new PhoneError("no-call");
+      await calls.ask({ type: "resume", call, asked: true });
+    },
+    unsaved: computed(() => outbox.waiting.value + work.aside.value.length),
     history: history.list,
     notices: desk.notices.list,
     write: work.write,
@@ -186,7 +194,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
       line: line.view.peek(),
       agent: agent.view.peek()?.user ?? null,
       call: snapshotOf(calls.state.peek()),
-      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek(),
+      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek().length,
       sequence: desk.told(),
     };
   }

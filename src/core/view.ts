@@ -55,6 +55,9 @@ export interface WorkView {
   readonly saving: boolean;
 }
 
+/** A finished call whose wrap-up another call has pushed off the screen. */
+export type AsideView = Pick<CallView, "callId" | "direction" | "remoteNumber" | "remoteName" | "record">;
+
 export interface HistoryEntry {
   readonly callId: string;
   readonly direction: Direction;
@@ -64,6 +67,9 @@ export interface HistoryEntry {
   readonly startedAt: number;
   readonly talkSeconds: number;
   readonly endReason: EndReason;
+  /** For support: SIP status code of the end, and SIP Call-ID of the agent's leg (RFC 3261). */
+  readonly sipCode: number | null;
+  readonly sipCallId: string | null;
   readonly disposition: Disposition | null;
   /** False until the host acknowledged the log. */
   readonly delivered: boolean;
@@ -100,7 +106,9 @@ export interface Phone {
   readonly line: ReadonlySignal<LineView>;
   readonly call: ReadonlySignal<CallView | null>;
   readonly work: ReadonlySignal<WorkView | null>;
-  /** Finished calls whose log is not delivered yet. */
+  /** Wrap-ups that wait behind what is on the screen, the longest waiting first. */
+  readonly aside: ReadonlySignal<readonly AsideView[]>;
+  /** Finished calls whose log is not delivered yet; those of `aside` among them. */
   readonly unsaved: ReadonlySignal<number>;
   /** Newest first. */
   readonly history: ReadonlySignal<readonly HistoryEntry[]>;
@@ -136,6 +144,8 @@ export interface Phone {
   write(change: Partial<Disposition>): void;
   /** Closes wrap-up. Resolves `false` and fills `work.missing` where a required field is empty. */
   saveWork(): Promise<boolean>;
+  /** Shows a wrap-up of `aside` in the place of the one on the screen. Rejects with `PhoneError` while a call is up, or where it does not wait. */
+  bringUp(callId: string): Promise<void>;
   retryUnsaved(): void;
   markSeen(): void;
   dismiss(code: Notice["code"]): void;

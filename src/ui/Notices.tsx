@@ -5,6 +5,7 @@ import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { isDialProblem } from "./is-dial-problem.ts";
 import { useScreen } from "./screen-state.ts";
+import { SetAside } from "./SetAside.tsx";
 import { Strip } from "./Strip.tsx";
 import { END_WORDS, ERRORS, NOTICES } from "./strings.ts";
 
@@ -12,7 +13,7 @@ import { END_WORDS, ERRORS, NOTICES } from "./strings.ts";
 export function Notices({ isIdle }: { readonly isIdle: boolean }) {
   const { phone, state, attempt } = useScreen();
   const notices = phone.notices.value;
-  const unsaved = phone.unsaved.value;
+  const unsaved = phone.unsaved.value - phone.aside.value.length;
   const problem = state.problem.value;
   const isSaidElsewhere = problem !== null && (notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
   return (
@@ -31,6 +32,7 @@ export function Notices({ isIdle }: { readonly isIdle: boolean }) {
       {groupNotices(notices).map(([notice, count]) => (
         <NoticeStrip key={notice.code} notice={notice} count={count} />
       ))}
+      <SetAside />
       {unsaved > 0 && (
         <Strip
           tone="warn"

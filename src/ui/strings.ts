@@ -79,6 +79,34 @@ export const END_WORDS: Record<EndReason, string> = {
   "connection-lost": "Connection lost",
 };
 
+/** How a call that was up broke off, in a word or two, in the place of `END_WORDS`. */
+export const BROKEN_OFF_WORDS = { "connection-lost": "Connection lost", failed: "Broke off" } as const satisfies Partial<
+  Record<EndReason, string>
+>;
+
+/** The same as a sentence, beside the button that calls back. */
+export const BROKEN_OFF: Record<keyof typeof BROKEN_OFF_WORDS, string> = {
+  "connection-lost": "The connection was lost and the call ended. They may be waiting for you.",
+  failed: "The call broke off. They may be waiting for you.",
+};
+
+export const CALL_BACK = "Call back";
+
+/** Wrap-ups that wait behind another call. `others`: how many more than this one. */
+export const SET_ASIDE = {
+  text: (name: string, others: number): string =>
+    others === 0 ? `Still to write up: ${name}` : `Still to write up: ${name} and ${others} more`,
+  button: "Open",
+  open: (name: string): string => `Open the note about ${name}`,
+} as const;
+
+/** In the details of a call, for somebody who reads the traces of the telephone network. */
+export const FOR_SUPPORT = {
+  title: "For support",
+  sipCode: (code: number): string => `SIP ${code}`,
+  sipCallId: (id: string): string => `Call-ID ${id}`,
+} as const;
+
 export const QUALITY_WORDS: Record<QualityView["level"], string> = { good: "Good", fair: "Fair", poor: "Poor" };
 
 export const QUALITY_REASONS: Record<NonNullable<QualityView["reason"]>, string> = {

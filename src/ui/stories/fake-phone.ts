@@ -2,7 +2,18 @@ import { signal } from "@preact/signals";
 import { type Config, readConfig } from "../../protocol/config.ts";
 import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
-import type { CallView, HistoryEntry, LineView, Notice, Panel, Phone, PreferencesView, QualityView, WorkView } from "../../core/view.ts";
+import type {
+  AsideView,
+  CallView,
+  HistoryEntry,
+  LineView,
+  Notice,
+  Panel,
+  Phone,
+  PreferencesView,
+  QualityView,
+  WorkView,
+} from "../../core/view.ts";
 import type { AudioDevices, TabRole } from "../../core/ports.ts";
 import type { PhoneError } from "../../core/errors.ts";
 
@@ -44,6 +55,7 @@ export class FakePhone implements Phone {
   readonly line = signal<LineView>({ state: "ready", reason: null, nextTryAt: null });
   readonly call = signal<CallView | null>(null);
   readonly work = signal<WorkView | null>(null);
+  readonly aside = signal<readonly AsideView[]>([]);
   readonly unsaved = signal(0);
   readonly history = signal<readonly HistoryEntry[]>([]);
   readonly notices = signal<readonly Notice[]>([]);
@@ -132,6 +144,7 @@ export class FakePhone implements Phone {
     if (missing.length === 0 && this.call.value?.phase === "wrap-up") this.call.value = null;
     return missing.length === 0;
   };
+  bringUp = (callId: string) => this.#do("bringUp", callId);
   retryUnsaved = () => void this.done.push(["retryUnsaved"]);
   markSeen = () => {
     this.done.push(["markSeen"]);

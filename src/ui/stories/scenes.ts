@@ -19,6 +19,8 @@ const entry = (change: Partial<HistoryEntry>): HistoryEntry => ({
   startedAt: SCENE_NOW - seconds(600),
   talkSeconds: 0,
   endReason: "hung-up-there",
+  sipCode: null,
+  sipCallId: null,
   disposition: null,
   delivered: true,
   unseen: false,
@@ -103,6 +105,24 @@ const wrapUp: Play = (phone) => {
   });
   phone.work.value = { ...work, deadlineAt: SCENE_NOW + seconds(42), disposition: { ...work.disposition, notes: note } };
 };
+
+const wrapUpLost: Play = (phone) => {
+  wrapUp(phone);
+  if (phone.call.value) phone.call.value = { ...phone.call.value, endReason: "connection-lost" };
+};
+const ASIDE = [
+  callView({ callId: "aside-1", remoteName: "Meera Iyer", remoteNumber: "+919845000031" }),
+  callView({ callId: "aside-2", remoteName: "Farah Khan", remoteNumber: "+919845000058" }),
+];
+const LOST_ENTRY = entry({
+  remoteNumber: "+918047180000",
+  remoteName: "Sundar Textiles",
+  talkSeconds: 95,
+  endReason: "connection-lost",
+  sipCode: 408,
+  sipCallId: "0f4c9f5e-7a31-4a52-9c0e-2f5b8a1d6e77",
+  startedAt: SCENE_NOW - seconds(200),
+});
 
 const masked = { numbers: { masked: true } };
 const signedOut: Play = (phone) => {
@@ -189,6 +209,34 @@ export const SCENES: Readonly<
       wrapUp(phone);
       phone.call.value = callView({ callId: "next", remoteName: "Meera Iyer", remoteNumber: "+919845000031" });
     },
+  },
+  "wrap-up-lost": { play: wrapUpLost },
+  "wrap-up-lost-not-ready": {
+    play: (phone) => {
+      wrapUpLost(phone);
+      phone.line.value = { state: "retrying", reason: "server-unreachable", nextTryAt: SCENE_NOW + seconds(4) };
+    },
+  },
+  "wrap-up-aside": {
+    play: (phone) => {
+      wrapUp(phone);
+      phone.aside.value = ASIDE;
+      phone.unsaved.value = ASIDE.length;
+    },
+  },
+  "in-call-aside": {
+    play: (phone) => {
+      talking()(phone);
+      phone.aside.value = ASIDE.slice(0, 1);
+      phone.unsaved.value = 1;
+    },
+  },
+  "calls-lost": {
+    play: (phone) => {
+      phone.history.value = [LOST_ENTRY, ...HISTORY];
+      phone.panel.value = "calls";
+    },
+    clicks: ["Sundar Textiles"],
   },
   calls: {
     play: (phone) => {
