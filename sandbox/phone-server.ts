@@ -10,19 +10,29 @@ export const builtWidget = fileURLToPath(new URL("../dist", import.meta.url));
 /** What an integrator's page loads from another origin. */
 const FOR_OTHER_ORIGINS = new Set(["/softphone.js", "/softphone.mjs"]);
 
+/** What `/ice-servers` answers, for a `sip.iceServersUrl`; 404 until the control sets it. */
+export interface IceServersAnswer {
+  current: unknown;
+}
+
 /**
  * Static hosting of the built widget: the headers come from the configuration of the moment, and `/config.json` is that
- * configuration.
+ * configuration. `/ice-servers` plays the deployment's server that knows the secret of its TURN server.
  *
  * @param root the folder of the build.
  */
-export function createPhoneServer(config: ConfigHolder, root: string = builtWidget): Server {
+export function createPhoneServer(
+  config: ConfigHolder,
+  root: string = builtWidget,
+  iceServers: IceServersAnswer = { current: null },
+): Server {
   const headersOf = (path: string): Record<string, string> => ({
     ...responseHeaders(config.get()),
     ...(FOR_OTHER_ORIGINS.has(path) ? { "access-control-allow-origin": "*" } : {}),
   });
   return createRouter([
     ["GET", "/config.json", () => json(200, config.get(), { ...headersOf("/config.json"), "cache-control": "no-cache" })],
+    ["GET", "/ice-servers", () => (iceServers.current === null ? json(404, { error: "none are set" }) : json(200, iceServers.current))],
     ["GET", "/*", serveFiles({ root, headers: headersOf })],
   ]);
 }

@@ -39,7 +39,7 @@ function connectSources(config: Config): string[] {
   const sockets = [...config.sip.presets.map((preset) => preset.proxy), ...config.sip.allowedProxies].map(
     (proxy) => `${config.sip.security}://${proxy}`,
   );
-  return [...new Set([...sockets, ...originOf(config.dialing.url)])];
+  return [...new Set([...sockets, ...originOf(config.sip.iceServersUrl), ...originOf(config.dialing.url)])];
 }
 
 /** A path is on the phone's own origin, which is allowed anyway. */

@@ -27,7 +27,12 @@ export interface PlayedEngine {
   up(): Promise<{ readonly leg: LegId; readonly call: CallDouble }>;
 }
 
-export function playEngine(clock: Clock, settled: () => Promise<void>, changes: Partial<EngineOptions["sip"]> = {}): PlayedEngine {
+export function playEngine(
+  clock: Clock,
+  settled: () => Promise<void>,
+  changes: Partial<EngineOptions["sip"]> = {},
+  iceServers?: EngineOptions["iceServers"],
+): PlayedEngine {
   const network = new NetworkDouble();
   const world = new WorldDouble(network);
   const events: EngineEvent[] = [];
@@ -43,7 +48,7 @@ export function playEngine(clock: Clock, settled: () => Promise<void>, changes: 
     dialDirect: false,
     ...changes,
   };
-  const engine = createSipjsEngine({ sip, clock, log, world });
+  const engine = createSipjsEngine({ sip, iceServers, clock, log, world });
   engine.on((event) => events.push(event));
   let heard = 0;
   const ring: PlayedEngine["ring"] = (headers) => {
