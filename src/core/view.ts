@@ -1,9 +1,9 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { CallPhase, CrmRecord, Direction, Disposition, EndReason } from "../protocol/call.ts";
 import type { Config } from "../protocol/config.ts";
-import type { SignIn } from "../protocol/host.ts";
+import type { LineNeed, SignIn } from "../protocol/host.ts";
 import type { PhoneErrorCode } from "./errors.ts";
-import type { AudioDevices, TabRole } from "./ports.ts";
+import type { AudioDevices, MicrophoneState, TabRole } from "./ports.ts";
 
 /** What the screen may read and do: the phone as the agent's side sees it. Implemented by `phone.ts`, faked by stories. */
 
@@ -42,6 +42,8 @@ export interface LineView {
   readonly reason: PhoneErrorCode | null;
   /** Epoch ms of the next try while `retrying`. */
   readonly nextTryAt: number | null;
+  /** What keeps a call from ringing here and being answered, the strongest first. Empty: it would ring now. */
+  readonly missing: readonly LineNeed[];
 }
 
 /** Note and outcome of the call that is up or just over; kept at every keystroke. */
@@ -120,6 +122,8 @@ export interface Phone {
   readonly signingIn: ReadonlySignal<boolean>;
   readonly tabRole: ReadonlySignal<TabRole>;
   readonly canRing: ReadonlySignal<boolean>;
+  /** As far as it is known without asking the agent. */
+  readonly microphone: ReadonlySignal<MicrophoneState | null>;
   readonly devices: ReadonlySignal<AudioDevices>;
   readonly preferences: ReadonlySignal<PreferencesView>;
   readonly panel: ReadonlySignal<Panel>;
@@ -151,6 +155,8 @@ export interface Phone {
   dismiss(code: Notice["code"]): void;
   takeOver(): Promise<boolean>;
   enableRinging(): Promise<void>;
+  /** From a click: the browser may ask the agent for the microphone. What is found is in `microphone`. */
+  checkMicrophone(): Promise<void>;
   /** Rings for a moment as the next call will, so that its loudness and device can be chosen. Not while a call is up. */
   testRinging(): void;
   setPreferences(change: Partial<PreferencesView>): Promise<void>;

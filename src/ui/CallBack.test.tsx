@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PhoneError } from "../core/errors.ts";
 import type { CallView, HistoryEntry } from "../core/view.ts";
-import { callView, emptyWork, FakePhone } from "./stories/fake-phone.ts";
+import { callView, emptyWork, FakePhone, lineView } from "./stories/fake-phone.ts";
 import { show, type Shown } from "./stories/show.tsx";
 import { BROKEN_OFF, ERRORS } from "./strings.ts";
 
@@ -56,14 +56,14 @@ it("[U92] without a way to dial, and while the line is not ready, the button say
   screen.close();
 
   phone = new FakePhone();
-  phone.line.value = { state: "retrying", reason: null, nextTryAt: null };
+  phone.line.value = lineView("retrying");
   wrapUp({ record: null });
   expect(callBack()?.getAttribute("aria-disabled")).toBe("true");
   const reason = document.getElementById(callBack()?.getAttribute("aria-describedby") ?? "");
   expect(reason?.textContent).toBe(ERRORS["not-ready"]);
   await screen.click("Call back");
   expect(phone.done).toEqual([]);
-  await screen.after(() => (phone.line.value = { state: "ready", reason: null, nextTryAt: null }));
+  await screen.after(() => (phone.line.value = lineView("ready")));
   await screen.click("Call back");
   expect(phone.done).toEqual([["dial", "+919845000012", {}]]);
 });

@@ -1,4 +1,5 @@
 import type { EndReason } from "../protocol/call.ts";
+import type { LineNeed } from "../protocol/host.ts";
 import type { LineView, Notice, QualityView } from "../core/view.ts";
 import type { PhoneErrorCode } from "../core/errors.ts";
 
@@ -10,6 +11,7 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "microphone-refused": "The browser blocks the microphone. Allow it for this site, then try again.",
   "microphone-not-delegated": "The CRM does not let this panel use the microphone. Ask your administrator to allow it.",
   "microphone-busy": "Another program is using the microphone. Close it, then try again.",
+  "sound-blocked": "Calls come in without a sound until you click here.",
   "browser-unsupported": "This browser cannot make calls. Use a current Chrome, Edge, Firefox or Safari.",
   "credentials-refused": "The SIP ID or the password is not right. Check both and sign in again.",
   "server-unreachable": "The phone service does not answer. Check your internet or VPN.",
@@ -64,6 +66,16 @@ export const LINE_WORDS: Record<LineView["state"], string> = {
   "taken-elsewhere": "In use elsewhere",
   off: "Not ready",
 };
+
+/** Of a phone that is registered and still would not ring, or could not be answered. */
+export const NEED_WORDS: Record<Exclude<LineNeed, "registration">, string> = {
+  page: "Checking",
+  microphone: "No microphone",
+  ringing: "Silent",
+};
+export const SLEPT = "This page was asleep. Checking whether calls still reach you.";
+export const ALLOW_MICROPHONE = "Allow the microphone before the first call.";
+export const ENABLE_RINGING = "Enable ringing";
 
 export const END_WORDS: Record<EndReason, string> = {
   "hung-up-here": "You hung up",

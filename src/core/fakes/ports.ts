@@ -36,13 +36,14 @@ export interface FakeWorldOptions {
   readonly safe?: FakeStore;
   readonly clock?: FakeClock;
   readonly host?: FakeHost;
+  readonly audio?: FakeAudio;
 }
 
 export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeWorld {
   const clock = options.clock ?? new FakeClock();
   const host = options.host ?? new FakeHost();
   const tabs = new FakeTabs(options.role ?? "leader");
-  const audio = new FakeAudio();
+  const audio = options.audio ?? new FakeAudio();
   const store = options.store ?? new FakeStore();
   const vault = options.vault ?? new FakeVault();
   const safe = options.safe ?? new FakeStore();

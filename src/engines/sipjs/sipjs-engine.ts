@@ -284,11 +284,11 @@ class SipjsEngine implements Engine {
   #mediaOf(session: Session): LegMedia {
     const known = this.#media.get(session);
     if (known !== undefined) return known;
-    const { sip, world, clock, log } = this.#options;
+    const { sip, iceServers, world, clock, log } = this.#options;
     const connection = (ok: boolean, state: string): void => {
       for (const leg of this.#legs.values()) if (leg.isOf(session)) leg.mediaChanged(ok, state);
     };
-    const media = new LegMedia({ sip, world, clock, log, connection });
+    const media = new LegMedia({ sip, iceServers, world, clock, log, connection });
     this.#media.set(session, media);
     return media;
   }

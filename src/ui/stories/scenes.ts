@@ -1,6 +1,7 @@
-import { PhoneError } from "../../core/errors.ts";
+import { PhoneError, type PhoneErrorCode } from "../../core/errors.ts";
+import type { LineNeed } from "../../protocol/host.ts";
 import type { HistoryEntry } from "../../core/view.ts";
-import { callView, emptyWork, type FakePhone } from "./fake-phone.ts";
+import { callView, emptyWork, type FakePhone, lineView } from "./fake-phone.ts";
 
 /** Every state that an agent can meet, each as a phone that is in it. The clock of the page stands at `SCENE_NOW`. */
 export const SCENE_NOW = new Date(2026, 10, 18, 14, 5, 9).getTime();
@@ -124,10 +125,14 @@ const LOST_ENTRY = entry({
   startedAt: SCENE_NOW - seconds(200),
 });
 
+const lacking =
+  (need: LineNeed, reason: PhoneErrorCode | null) =>
+  (phone: FakePhone): void =>
+    void (phone.line.value = lineView("ready", { reason, missing: [need] }));
 const masked = { numbers: { masked: true } };
 const signedOut: Play = (phone) => {
   phone.agent.value = null;
-  phone.line.value = { state: "signed-out", reason: null, nextTryAt: null };
+  phone.line.value = lineView("signed-out");
 };
 
 /** A scene plays the phone, and may then click: names of buttons. */
@@ -139,13 +144,13 @@ export const SCENES: Readonly<
   "sign-in-refused": {
     play: (phone) => {
       phone.agent.value = null;
-      phone.line.value = { state: "refused", reason: "credentials-refused", nextTryAt: null };
+      phone.line.value = lineView("refused", { reason: "credentials-refused" });
     },
   },
   "signing-in": {
     play: (phone) => {
       signedOut(phone);
-      phone.line.value = { state: "connecting", reason: null, nextTryAt: null };
+      phone.line.value = lineView("connecting");
       phone.signingIn.value = true;
     },
   },
@@ -158,14 +163,22 @@ export const SCENES: Readonly<
       phone.notices.value = [{ code: "call-missed", about: "+919845000031" }];
     },
   },
-  "ready-no-ring": { play: (phone) => void (phone.canRing.value = false) },
   "dial-failed": { play: (phone) => void (phone.failNext = new PhoneError("number-invalid")), clicks: ["9", "8", "Call"] },
   retrying: {
-    play: (phone) => void (phone.line.value = { state: "retrying", reason: "server-unreachable", nextTryAt: SCENE_NOW + seconds(4) }),
+    play: (phone) => void (phone.line.value = lineView("retrying", { reason: "server-unreachable", nextTryAt: SCENE_NOW + seconds(4) })),
   },
-  offline: { play: (phone) => void (phone.line.value = { state: "offline", reason: null, nextTryAt: null }) },
-  "not-ready": { play: (phone) => void (phone.line.value = { state: "off", reason: null, nextTryAt: null }) },
-  "no-delegation": { play: (phone) => void (phone.line.value = { state: "ready", reason: "microphone-not-delegated", nextTryAt: null }) },
+  offline: { play: (phone) => void (phone.line.value = lineView("offline")) },
+  "not-ready": { play: (phone) => void (phone.line.value = lineView("off")) },
+  "no-delegation": { play: lacking("microphone", "microphone-not-delegated") },
+  "no-microphone": { play: lacking("microphone", "microphone-missing") },
+  "no-sound": {
+    play: (phone) => {
+      phone.canRing.value = false;
+      lacking("ringing", "sound-blocked")(phone);
+    },
+  },
+  slept: { play: lacking("page", null) },
+  "microphone-not-asked": { play: (phone) => void (phone.microphone.value = "unknown") },
   "in-another-tab": { play: (phone) => void (phone.tabRole.value = "follower") },
   menu: { play: () => {}, clicks: ["More"] },
   ringing: { play: (phone) => void (phone.call.value = callView({ record: lead, localNumber: "Sales, Bengaluru" })) },
@@ -214,7 +227,7 @@ export const SCENES: Readonly<
   "wrap-up-lost-not-ready": {
     play: (phone) => {
       wrapUpLost(phone);
-      phone.line.value = { state: "retrying", reason: "server-unreachable", nextTryAt: SCENE_NOW + seconds(4) };
+      phone.line.value = lineView("retrying", { reason: "server-unreachable", nextTryAt: SCENE_NOW + seconds(4) });
     },
   },
   "wrap-up-aside": {
