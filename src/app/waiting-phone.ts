@@ -84,6 +84,7 @@ function signalsBefore(follow: Follow): Signals {
     agent: follow((p) => p.agent, null),
     signingIn: follow((p) => p.signingIn, false),
     tabRole: follow((p) => p.tabRole, "waiting"),
+    whereabouts: follow((p) => p.whereabouts, "here"),
     canRing: follow((p) => p.canRing, false),
     devices: follow((p) => p.devices, { inputs: [], outputs: [] }),
     preferences: follow((p) => p.preferences, {

@@ -8,9 +8,11 @@ import { snapshotOf } from "./call/facts.ts";
 import { type Desk, MICROPHONE_CODES, codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
+import { type OnePhone, createOnePhone } from "./one-phone.ts";
+import type { OwnPhone } from "./own-phone.ts";
 import { type Parts, createParts, watchedBy } from "./parts.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
-import type { Panel, Phone } from "./view.ts";
+import type { Notice, Panel, Phone } from "./view.ts";
 
 /** The phone, with what the page around it has to tell it. */
 export interface RunningPhone extends Phone {
@@ -32,33 +34,37 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const parts = createParts(desk);
   const tabRole = signal<TabRole>("waiting");
   const panel = signal<Panel>("keypad");
+  const { devices, canRing, enableRinging, ...audible } = deviceSide(parts);
+  const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
+  const one = createOnePhone(desk, own);
   const phone: RunningPhone = {
+    ...one,
     config,
     tabRole,
     panel,
+    context: parts.context,
+    devices,
+    canRing,
+    enableRinging,
     show: (next) => void (panel.value = next),
-    ...callSide(parts),
-    ...workSide(parts),
-    ...lineSide(parts),
-    ...deviceSide(parts),
+    takeOver: (force) => ports.tabs.takeOver(force),
     formatNumber: (number) => ports.numbers.format(number),
     diagnostics: () => ports.log.text(),
-    dismiss: (code) => desk.notices.clear(code),
     leave: () => leave(parts),
     networkChanged: (online) => {
       parts.line.send({ type: "facts", change: { online } });
       if (online) parts.outbox.flush();
     },
     woke: () => {
-      parts.line.send({ type: "try-now" });
-      parts.outbox.flush();
+      one.woke();
+      void checkLead(parts);
     },
     dispose: async () => {
       desk.scope.close();
       await parts.engine.close();
     },
   };
-  start(parts, phone, (role) => void (tabRole.value = role));
+  start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }
 
@@ -66,7 +72,7 @@ function callSide(parts: Parts) {
   const { desk, calls, line, context, engine, vitals } = parts;
   return {
     call: computed(() => callView(calls.state.value)),
-    context,
+    snapshot: computed(() => snapshotOf(calls.state.value)),
     quality: vitals.quality,
     inputLevel: vitals.inputLevel,
     ...createCallActions(desk, { calls, line, context, engine: engine.current }),
@@ -87,6 +93,7 @@ function workSide({ work, outbox, paperwork, history, desk }: Parts) {
       return true;
     },
     retryUnsaved: outbox.flush,
+    dismiss: (code: Notice["code"]) => desk.notices.clear(code),
     markSeen: () => {
       history.markSeen();
       desk.notices.clear("call-missed");
@@ -94,19 +101,19 @@ function workSide({ work, outbox, paperwork, history, desk }: Parts) {
   };
 }
 
-function lineSide({ desk, line, agent, calls }: Parts) {
+function lineSide({ line, agent, calls }: Parts) {
   return {
     line: line.view,
     agent: agent.view,
     signingIn: agent.signingIn,
     signIn: agent.signIn,
     signOut: agent.signOut,
+    forget: agent.forget,
     setAvailable: async (available: boolean) => {
       if (!available && isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
       line.send({ type: "facts", change: { available } });
     },
     retryNow: () => line.send({ type: "try-now" }),
-    takeOver: () => desk.ports.tabs.takeOver(),
   };
 }
 
@@ -136,6 +143,7 @@ function deviceSide({ desk, preferences, calls }: Parts) {
     canRing,
     preferences: preferences.view,
     setPreferences: preferences.change,
+    refresh: () => void preferences.load(),
     enableRinging: async () => {
       canRing.value = await audio.enableRinging();
     },
@@ -154,8 +162,15 @@ async function forgiveMicrophone({ notices, ports }: Desk): Promise<void> {
   if (complained && (await ports.audio.checkMicrophone(false)) === "usable") notices.clear(...MICROPHONE_CODES);
 }
 
-function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): void {
-  const { desk, agent, line, calls, outbox, context } = parts;
+/** A page that slept may have lost the lead: it does nothing before the browser says that it has it still. */
+async function checkLead({ desk, line, outbox }: Parts): Promise<void> {
+  if (!(await desk.ports.tabs.stillLeads())) return;
+  line.send({ type: "try-now" });
+  outbox.flush();
+}
+
+function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRole) => void): void {
+  const { desk, agent, line, calls, context } = parts;
   const { tabs, host } = desk.ports;
   const watched = watchedBy(parts);
   desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
@@ -165,7 +180,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
     host.onCommand(
       createHostCommands(desk, {
         phone,
-        signIn: (fields) => agent.signIn(fields, null),
+        signIn: (fields) => one.signIn(fields, null),
         setContext: ({ record, number }) => void (context.value = { record, number: number ?? null }),
         snapshot,
       }),
@@ -196,11 +211,11 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
   }
   function snapshot(): PhoneSnapshot {
     return {
-      line: line.view.peek(),
-      agent: agent.view.peek()?.user ?? null,
-      call: snapshotOf(calls.state.peek()),
-      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek(),
-      sequence: desk.told(),
+      line: one.line.peek(),
+      agent: one.agent.peek()?.user ?? null,
+      call: one.snapshot.peek(),
+      unsavedCalls: one.unsaved.peek(),
+      sequence: desk.teller.told(),
     };
   }
 }

@@ -158,7 +158,7 @@ function isOver({ call }: Draft): boolean {
   return call.endedAt !== null;
 }
 
-function merge(before: Disposition, change: Partial<Disposition>): Disposition {
+export function merge(before: Disposition, change: Partial<Disposition>): Disposition {
   const fields = Object.entries({ ...before.fields, ...change.fields }).filter(([, value]) => value.trim() !== "");
   return { ...before, ...change, fields: Object.fromEntries(fields) };
 }

@@ -4,6 +4,7 @@ import { Button, IconButton } from "./Button.tsx";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { isDialProblem } from "./is-dial-problem.ts";
+import { moveHere } from "./move-here.ts";
 import { useScreen } from "./screen-state.ts";
 import { Strip } from "./Strip.tsx";
 import { END_WORDS, ERRORS, NOTICES } from "./strings.ts";
@@ -14,13 +15,29 @@ export function Notices({ isIdle }: { readonly isIdle: boolean }) {
   const notices = phone.notices.value;
   const unsaved = phone.unsaved.value;
   const problem = state.problem.value;
-  const isSaidElsewhere = problem !== null && (notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
+  const isLost = phone.whereabouts.value === "lost" || problem === "leader-silent";
+  const isSaidElsewhere =
+    problem !== null &&
+    (problem === "leader-silent" || notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
   return (
     <div class="notices">
       {!phone.canRing.value && phone.call.value?.phase !== "ringing" && (
         <button type="button" class="strip strip-warn strip-button" onClick={() => void attempt(phone.enableRinging())}>
           Click to enable ringing
         </button>
+      )}
+      {isLost && (
+        <Strip
+          tone="bad"
+          icon="monitor"
+          after={
+            <Button kind="link" onClick={() => void attempt(moveHere(phone, true))}>
+              Move it here
+            </Button>
+          }
+        >
+          <span role="alert">{ERRORS["leader-silent"]}</span>
+        </Strip>
       )}
       {problem !== null && !isSaidElsewhere && (
         <Strip tone="bad" icon="triangle-alert" after={<IconButton name="Dismiss" icon="x" onClick={() => (state.problem.value = null)} />}>

@@ -2,7 +2,18 @@ import { signal } from "@preact/signals";
 import { type Config, readConfig } from "../../protocol/config.ts";
 import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
-import type { CallView, HistoryEntry, LineView, Notice, Panel, Phone, PreferencesView, QualityView, WorkView } from "../../core/view.ts";
+import type {
+  CallView,
+  HistoryEntry,
+  LineView,
+  Notice,
+  Panel,
+  Phone,
+  PreferencesView,
+  QualityView,
+  Whereabouts,
+  WorkView,
+} from "../../core/view.ts";
 import type { AudioDevices, TabRole } from "../../core/ports.ts";
 import type { PhoneError } from "../../core/errors.ts";
 
@@ -52,6 +63,7 @@ export class FakePhone implements Phone {
   readonly agent = signal<{ readonly user: string; readonly displayName: string } | null>({ user: "asha1", displayName: "Asha" });
   readonly signingIn = signal(false);
   readonly tabRole = signal<TabRole>("leader");
+  readonly whereabouts = signal<Whereabouts>("here");
   readonly canRing = signal(true);
   readonly devices = signal<AudioDevices>({ inputs: [], outputs: [] });
   readonly preferences = signal<PreferencesView>({
@@ -140,9 +152,9 @@ export class FakePhone implements Phone {
   dismiss = (code: Notice["code"]) => {
     this.notices.value = this.notices.value.filter((notice) => notice.code !== code);
   };
-  takeOver = async () => {
-    await this.#do("takeOver");
-    if (this.givesWay) this.tabRole.value = "leader";
+  takeOver = async (force = false) => {
+    await this.#do("takeOver", ...(force ? [force] : []));
+    if (this.givesWay) this.whereabouts.value = "here";
     return this.givesWay;
   };
   enableRinging = async () => {

@@ -1,5 +1,5 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { HistoryEntry } from "../../core/view.ts";
+import type { HistoryEntry, Whereabouts } from "../../core/view.ts";
 import { callView, emptyWork, type FakePhone } from "./fake-phone.ts";
 
 /** Every state that an agent can meet, each as a phone that is in it. The clock of the page stands at `SCENE_NOW`. */
@@ -110,6 +110,14 @@ const signedOut: Play = (phone) => {
   phone.line.value = { state: "signed-out", reason: null, nextTryAt: null };
 };
 
+const whereIs =
+  (whereabouts: Whereabouts): Play =>
+  (phone) => {
+    signedOut(phone);
+    phone.line.value = { state: "connecting", reason: null, nextTryAt: null };
+    phone.whereabouts.value = whereabouts;
+  };
+
 /** A scene plays the phone, and may then click: names of buttons. */
 export const SCENES: Readonly<
   Record<string, { readonly config?: typeof masked; readonly play: Play; readonly clicks?: readonly string[] }>
@@ -146,7 +154,22 @@ export const SCENES: Readonly<
   offline: { play: (phone) => void (phone.line.value = { state: "offline", reason: null, nextTryAt: null }) },
   "not-ready": { play: (phone) => void (phone.line.value = { state: "off", reason: null, nextTryAt: null }) },
   "no-delegation": { play: (phone) => void (phone.line.value = { state: "ready", reason: "microphone-not-delegated", nextTryAt: null }) },
-  "in-another-tab": { play: (phone) => void (phone.tabRole.value = "follower") },
+  "in-another-tab": { play: (phone) => void (phone.whereabouts.value = "elsewhere"), clicks: ["More"] },
+  "in-another-tab-talking": {
+    play: (phone) => {
+      phone.whereabouts.value = "elsewhere";
+      talking()(phone);
+    },
+  },
+  "other-tab-lost": {
+    play: (phone) => {
+      phone.whereabouts.value = "lost";
+      talking()(phone);
+    },
+  },
+  "other-tab-awaited": { play: whereIs("awaited") },
+  "other-tab-silent": { play: whereIs("silent") },
+  "other-tab-outdated": { play: whereIs("outdated") },
   menu: { play: () => {}, clicks: ["More"] },
   ringing: { play: (phone) => void (phone.call.value = callView({ record: lead, localNumber: "Sales, Bengaluru" })) },
   "ringing-unknown": { play: (phone) => void (phone.call.value = callView({ localNumber: "+918047180000" })) },

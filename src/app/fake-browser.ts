@@ -1,0 +1,68 @@
+import { FakeClock, settled } from "../core/fakes/clock.ts";
+import { FakeHost } from "../core/fakes/host.ts";
+import { fakeConfig, fakeWorld } from "../core/fakes/ports.ts";
+import { FakeStore, FakeVault } from "../core/fakes/store.ts";
+import { type RunningPhone, createPhone } from "../core/phone.ts";
+import type { Tabs } from "../core/ports.ts";
+import { FakeEngine } from "../engines/fake/engine.ts";
+import { MemoryBrowser, type MemoryTab } from "../tabs/memory.ts";
+import { createTabs } from "../tabs/tabs.ts";
+
+/** One tab of a CRM with a whole phone in it. */
+export interface PhoneTab {
+  readonly phone: RunningPhone;
+  readonly engine: FakeEngine;
+  readonly host: FakeHost;
+  readonly tabs: Tabs;
+  readonly tab: MemoryTab;
+  /** The renderer dies: nothing runs here any more, not even a timer. */
+  crash(): void;
+}
+
+/** One browser partition with many phones: locks and messages are those of a browser, time is wound by hand. */
+export class FakeBrowser {
+  readonly clock = new FakeClock();
+  readonly store = new FakeStore();
+  readonly vault = new FakeVault();
+  readonly memory = new MemoryBrowser();
+  readonly all: PhoneTab[] = [];
+
+  async open(tab: MemoryTab = this.memory.openTab()): Promise<PhoneTab> {
+    const engine = new FakeEngine();
+    const host = new FakeHost();
+    const { ports } = fakeWorld(engine, { clock: this.clock, store: this.store, vault: this.vault, host });
+    const tabs = createTabs(tab);
+    const name = tab.self.id;
+    let ids = 0;
+    const clock = {
+      now: () => this.clock.now(),
+      after: (ms: number, run: () => void) => this.clock.after(ms, () => tab.isAlive && run()),
+    };
+    const phone = createPhone({ ...ports, tabs, clock, newId: () => `${name}-${tab.posted.length}-${(ids += 1)}` }, fakeConfig());
+    const opened: PhoneTab = { phone, engine, host, tabs, tab, crash: () => tab.crash() };
+    this.all.push(opened);
+    await this.settle();
+    return opened;
+  }
+
+  /** Lets everything that is under way arrive, and what follows from it. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await this.memory.settle();
+      await settled();
+    }
+  }
+
+  async wind(ms: number): Promise<void> {
+    await this.memory.wind(ms);
+    await this.clock.wind(ms);
+    await this.settle();
+  }
+
+  async dispose(): Promise<void> {
+    for (const { phone, tabs } of this.all) {
+      await phone.dispose();
+      tabs.dispose();
+    }
+  }
+}
