@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { codeOf } from "../core/desk.ts";
 import { FIELDS, RAVI } from "../core/fakes/page.ts";
 import { ASHA } from "../core/fakes/ports.ts";
-import { FakeBrowser, type PhoneTab } from "./fake-browser.ts";
+import { FakeBrowser, sharedEvents, shownBy } from "./fake-browser.ts";
 
 let browser: FakeBrowser;
 beforeEach(() => {
@@ -10,38 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => browser.dispose());
 
-/** What every tab shows alike. */
-export const shownBy = ({ phone }: PhoneTab) => ({
-  line: phone.line.value,
-  call: phone.call.value,
-  work: phone.work.value,
-  unsaved: phone.unsaved.value,
-  // Whose an entry is, is the own phone's affair.
-  history: phone.history.value.map((entry) => ({ ...entry, agent: undefined })),
-  notices: phone.notices.value,
-  quality: phone.quality.value,
-  agent: phone.agent.value,
-  signingIn: phone.signingIn.value,
-  preferences: phone.preferences.value,
-});
-
-/** Asha is signed in, in the first of several tabs. */
-async function open(count = 2) {
-  browser.vault.account = ASHA;
-  for (let i = 0; i < count; i += 1) await browser.open();
-  const [first, second, ...more] = browser.all;
-  if (!first || !second) throw new Error("two tabs are needed");
-  return { first, second, more };
-}
-async function talking(count = 2) {
-  const tabs = await open(count);
-  const leg = tabs.first.engine.ring({ number: RAVI });
-  await tabs.second.phone.answer();
-  await browser.settle();
-  return { ...tabs, leg };
-}
-const told = ({ host }: PhoneTab) =>
-  host.events.filter(({ type }) => type !== "ready" && type !== "call-missed" && type !== "disposition-saved");
+const open = (count = 2) => browser.openSignedIn(count);
+const talking = (count = 2) => browser.talking(count);
 
 describe("what a tab that follows shows", () => {
   test("[M10] everything, as soon as it is there", async () => {
@@ -94,7 +64,7 @@ describe("what a tab that follows shows", () => {
     first.engine.emit({ type: "leg-muted", leg, muted: true });
     await browser.settle();
     expect(shownBy(second)).toEqual(shownBy(first));
-    expect(told(second).at(-1)).toEqual(told(first).at(-1));
+    expect(sharedEvents(second).at(-1)).toEqual(sharedEvents(first).at(-1));
   });
 
   test("[M10] a leader that never answers is said to be silent, and is heard when it does", async () => {

@@ -1,6 +1,7 @@
 import { FakeClock, settled } from "../core/fakes/clock.ts";
 import { FakeHost } from "../core/fakes/host.ts";
-import { fakeConfig, fakeWorld } from "../core/fakes/ports.ts";
+import { RAVI } from "../core/fakes/page.ts";
+import { ASHA, fakeConfig, fakeWorld } from "../core/fakes/ports.ts";
 import { FakeStore, FakeVault } from "../core/fakes/store.ts";
 import { type RunningPhone, createPhone } from "../core/phone.ts";
 import type { Tabs } from "../core/ports.ts";
@@ -19,6 +20,12 @@ export interface PhoneTab {
   crash(): void;
 }
 
+interface Opened {
+  readonly first: PhoneTab;
+  readonly second: PhoneTab;
+  readonly more: readonly PhoneTab[];
+}
+
 /** One browser partition with many phones: locks and messages are those of a browser, time is wound by hand. */
 export class FakeBrowser {
   readonly clock = new FakeClock();
@@ -26,8 +33,12 @@ export class FakeBrowser {
   readonly vault = new FakeVault();
   readonly memory = new MemoryBrowser();
   readonly all: PhoneTab[] = [];
+  /** Tabs that no message reaches for now. */
+  readonly deaf = new Set<MemoryTab>();
 
   async open(tab: MemoryTab = this.memory.openTab()): Promise<PhoneTab> {
+    const hear = tab.hear.bind(tab);
+    tab.hear = (message) => (this.deaf.has(tab) ? undefined : hear(message));
     const engine = new FakeEngine();
     const host = new FakeHost();
     const { ports } = fakeWorld(engine, { clock: this.clock, store: this.store, vault: this.vault, host });
@@ -43,6 +54,24 @@ export class FakeBrowser {
     this.all.push(opened);
     await this.settle();
     return opened;
+  }
+
+  /** Asha is signed in, in the first of several tabs. */
+  async openSignedIn(count = 2): Promise<Opened> {
+    this.vault.account = ASHA;
+    for (let i = 0; i < count; i += 1) await this.open();
+    const [first, second, ...more] = this.all;
+    if (!first || !second) throw new Error("two tabs are needed");
+    return { first, second, more };
+  }
+
+  /** Ravi called, and Asha answered in the second tab. */
+  async talking(count = 2): Promise<Opened & { readonly leg: string }> {
+    const opened = await this.openSignedIn(count);
+    const leg = opened.first.engine.ring({ number: RAVI });
+    await opened.second.phone.answer();
+    await this.settle();
+    return { ...opened, leg };
   }
 
   /** Lets everything that is under way arrive, and what follows from it. */
@@ -65,4 +94,26 @@ export class FakeBrowser {
       tabs.dispose();
     }
   }
+}
+
+/** What every tab shows alike. */
+export function shownBy({ phone }: PhoneTab) {
+  return {
+    line: phone.line.value,
+    call: phone.call.value,
+    work: phone.work.value,
+    unsaved: phone.unsaved.value,
+    // Whose an entry is, is the own phone's affair.
+    history: phone.history.value.map((entry) => ({ ...entry, agent: undefined })),
+    notices: phone.notices.value,
+    quality: phone.quality.value,
+    agent: phone.agent.value,
+    signingIn: phone.signingIn.value,
+    preferences: phone.preferences.value,
+  };
+}
+
+/** What the host pages of all tabs are told alike. */
+export function sharedEvents({ host }: PhoneTab) {
+  return host.events.filter(({ type }) => type !== "ready" && type !== "call-missed" && type !== "disposition-saved");
 }

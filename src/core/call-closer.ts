@@ -14,15 +14,15 @@ export interface CallCloser {
 export function createCallCloser({ ports: { clock }, scope, teller }: Desk, callNow: ReadonlySignal<CallSnapshot | null>): CallCloser {
   let stop = () => {};
   scope.add(() => stop());
+  const lost = (): readonly CallSnapshot[] => teller.callsUp().filter(({ callId }) => callId !== callNow.peek()?.callId);
   return {
     look: () => {
-      const open = teller.openCall();
       stop();
-      if (open === null || open.callId === callNow.peek()?.callId) return;
+      if (lost().length === 0) return;
       stop = clock.after(TAKEN_UP_MS, () => {
-        if (callNow.peek()?.callId === open.callId || teller.openCall()?.callId !== open.callId) return;
-        const endedAt = open.endedAt ?? clock.now();
-        teller.relay({ type: "call-changed", call: { ...open, phase: "ended", endedAt, endReason: open.endReason ?? "connection-lost" } });
+        for (const call of lost()) {
+          teller.relay({ type: "call-changed", call: { ...call, phase: "ended", endedAt: clock.now(), endReason: "connection-lost" } });
+        }
       });
     },
   };

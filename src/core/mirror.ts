@@ -24,7 +24,7 @@ export interface Mirror {
 }
 
 export interface MirrorHooks {
-  /** Everything was said, by another leader than before or because something was missed. */
+  /** Everything was said: something may have been missed before, here or there. */
   readonly met: (view: ShownView) => void;
   /** The leader said what changed. */
   readonly told: (message: State) => void;
@@ -53,7 +53,7 @@ export function createMirror(desk: Desk, hooks: MirrorHooks): Mirror {
     heard.value = { view, leader: state.leader, sequence: state.sequence };
     if (state.full) hello.answered();
     if (isNext) hooks.told(state);
-    else hooks.met(view);
+    if (state.full) hooks.met(view);
   };
   return {
     view: computed(() => heard.value?.view ?? null),

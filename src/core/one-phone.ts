@@ -63,7 +63,8 @@ export function createOnePhone(desk: Desk, own: OwnPhone): OnePhone {
     }),
   );
   setRole(tabs.role());
-  watchWords(desk, words, shown, meetings);
+  const held = computed(() => (isFollowing.value ? mirror.view.value?.work : own.work.value)?.callId ?? null);
+  watchWords(desk, words, shown.history, () => (void meetings.value, void isFollowing.value, held.value));
   return {
     ...shown,
     work: computed(() => words.over(shown.work.value)),
@@ -141,14 +142,16 @@ function shownSignals(own: OwnPhone, instead: () => Partial<ShownView> | null): 
   };
 }
 
-/** Words that may not have arrived are written again when somebody has that call's work; those of finished work are let go. */
-function watchWords({ scope }: Desk, words: TypedWords, { work, history }: Shown, meetings: ReadonlySignal<number>): void {
-  const callId = computed(() => work.value?.callId ?? null);
+/**
+ * Words that may not have arrived are written again when somebody has that call's work; those of finished work are let go.
+ *
+ * @param held  the call whose work is in hand; reads signals that tell of another hand, too.
+ */
+function watchWords({ scope }: Desk, words: TypedWords, history: Shown["history"], held: () => string | null): void {
   scope.add(
     effect(() => {
-      void meetings.value;
-      const now = callId.value;
-      if (now !== null) untracked(() => words.resend(now));
+      const callId = held();
+      if (callId !== null) untracked(() => words.resend(callId));
     }),
   );
   scope.add(

@@ -198,7 +198,8 @@ function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRol
     const leads = role === "leader" || role === "alone";
     const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
     // The page goes, and its tab lets go of the lead first: a call that is up is written down while its note is still here.
-    if (led && role === "waiting") leave(parts);
+    // So it is where the lead was taken by force, from a page that did not answer: two tabs must not have a microphone.
+    if (led && (role === "waiting" || (!leads && isUp(calls.state.peek())))) leave(parts);
     setRole(role);
     line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
     if (leads && !led) {

@@ -27,14 +27,24 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
     stop = () => {};
     kept.value = null;
   };
+  const setOff = async (): Promise<void> => {
+    // Signing in, of which this is a part, makes the agent available in the same go.
+    await Promise.resolve();
+    try {
+      await own.setAvailable(false);
+    } catch (error) {
+      log.write("warn", "tabs: availability not kept", { code: codeOf(error) });
+    }
+  };
   /** An agent who was not ready is not to be rung because a tab was closed. */
   const stayOff = (): (() => void) => {
     let isDone = false;
     return effect(() => {
       const { state } = own.line.value;
+      isDone ||= state === "signed-out";
       if (isDone || (state !== "connecting" && state !== "ready") || own.agent.value === null) return;
       isDone = true;
-      own.setAvailable(false).catch((error: unknown) => log.write("warn", "tabs: availability not kept", { code: codeOf(error) }));
+      void setOff();
     });
   };
   const settle = (last: ShownView): (() => void) =>
@@ -52,7 +62,8 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
       if (last.agent === null) return;
       // A call that only rang or was being dialled there cannot be promised here.
       const isTalk = last.call !== null && last.call.phase !== "ringing" && last.call.phase !== "dialing";
-      kept.value = { ...last, call: isTalk ? last.call : null };
+      const { work, agent, history, notices, unsaved, preferences } = last;
+      kept.value = { call: isTalk ? last.call : null, work, agent, history, notices, unsaved, preferences };
       const undo = [
         settle(last),
         clock.after(SETTLED_MS, () => void (kept.value = null)),

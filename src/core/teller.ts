@@ -17,8 +17,8 @@ export interface Teller {
   told(): number;
   /** What the own phone told that is of interest to the host pages of all tabs. */
   onShared(listener: (event: SharedEvent) => void): () => void;
-  /** The call that the host believes not to be over. */
-  openCall(): CallSnapshot | null;
+  /** The calls that the host believes to be up. */
+  callsUp(): readonly CallSnapshot[];
   /** Tells what the host does not know yet of how everything is now. */
   catchUp(line: LineSnapshot, agent: string | null, call: CallSnapshot | null): void;
 }
@@ -28,16 +28,22 @@ export function createTeller(host: Host, tabs: Tabs): Teller {
   let count = 0;
   let line: LineSnapshot | null = null;
   let agent: string | null = null;
-  let call: CallSnapshot | null = null;
+  let lastCall: CallSnapshot | null = null;
+  const callsUp = new Map<string, CallSnapshot>();
 
   const isNews = (event: HostEvent): boolean => {
     if (event.type === "line-changed") return !sameFields(event.line, line);
-    return event.type !== "call-changed" || !sameFields(event.call, call);
+    return event.type !== "call-changed" || !sameFields(event.call, callsUp.get(event.call.callId) ?? lastCall);
+  };
+  const noteCall = (call: CallSnapshot): void => {
+    lastCall = call;
+    if (call.phase === "wrap-up" || call.phase === "ended") callsUp.delete(call.callId);
+    else callsUp.set(call.callId, call);
   };
   const pass = (event: HostEvent): void => {
     if (!isNews(event)) return;
     if (event.type === "line-changed") line = event.line;
-    if (event.type === "call-changed") call = event.call;
+    if (event.type === "call-changed") noteCall(event.call);
     if (event.type === "signed-in") agent = event.agent;
     if (event.type === "signed-out") agent = null;
     count += 1;
@@ -54,7 +60,7 @@ export function createTeller(host: Host, tabs: Tabs): Teller {
     relay: pass,
     told: () => count,
     onShared: shared.on,
-    openCall: () => (call === null || call.phase === "ended" ? null : call),
+    callsUp: () => [...callsUp.values()],
     catchUp: (lineNow, agentNow, callNow) => {
       pass({ type: "line-changed", line: lineNow });
       if (agentNow !== null && agentNow !== agent) pass({ type: "signed-in", agent: agentNow });
