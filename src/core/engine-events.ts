@@ -1,13 +1,13 @@
-import type { CallKeeper } from "./call-keeper.ts";
 import type { Desk } from "./desk.ts";
 import { type LineKeeper, lostReason } from "./line-keeper.ts";
 import type { EngineEvent } from "./ports.ts";
 import type { Survival } from "./survival.ts";
+import type { Calls } from "./two-calls.ts";
 
 /** Takes each of the engine's events to the machine it concerns. */
 export function createEngineEvents(
   desk: Desk,
-  parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper; readonly survival: Survival },
+  parts: () => { readonly line: LineKeeper; readonly calls: Calls; readonly survival: Survival },
 ): (event: EngineEvent) => void {
   const { clock, log } = desk.ports;
   return (event) => {

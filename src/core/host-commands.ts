@@ -7,7 +7,22 @@ import type { Phone } from "./view.ts";
 
 type Commanded = Pick<
   Phone,
-  "dial" | "answer" | "reject" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "signOut" | "show" | "tabRole" | "call"
+  | "dial"
+  | "answer"
+  | "reject"
+  | "transfer"
+  | "consult"
+  | "completeTransfer"
+  | "cancelConsult"
+  | "swap"
+  | "hangUp"
+  | "setMuted"
+  | "setHeld"
+  | "sendDigits"
+  | "signOut"
+  | "show"
+  | "tabRole"
+  | "call"
 >;
 export interface HostCommandParts {
   readonly phone: Commanded;
@@ -31,6 +46,14 @@ export function createHostCommands(desk: Desk, { phone, signIn, setContext, snap
     answer: () => phone.answer(),
     reject: () => phone.reject(),
     hangup: () => phone.hangUp(),
+    transfer: ({ number }) => phone.transfer(number),
+    consult: async ({ number }) => {
+      await phone.consult(number);
+      return { callId: phone.call.peek()?.callId ?? null };
+    },
+    completeTransfer: () => phone.completeTransfer(),
+    cancelConsult: () => phone.cancelConsult(),
+    swap: () => phone.swap(),
     mute: ({ muted }) => phone.setMuted(muted),
     hold: ({ held }) => phone.setHeld(held),
     dtmf: ({ digits }) => phone.sendDigits(digits),
@@ -74,6 +97,7 @@ const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
   "not-possible-now": "not-possible-now",
   "not-supported": "not-supported",
   "hold-refused": "hold-refused",
+  "transfer-failed": "not-possible-now",
   "host-silent": "dial-failed",
   "storage-full": "internal",
   "phone-is-elsewhere": "phone-is-elsewhere",

@@ -52,12 +52,15 @@ interface Draft {
 
 export const NOTHING_WRITTEN: Disposition = { fields: {}, notes: "", followUp: null };
 
-/** @param onDeadline  the countdown of a wrap-up is over. */
-export function createWork(desk: Desk, onDeadline: (callId: string) => void): Work {
+/**
+ * @param onDeadline  the countdown of a wrap-up is over.
+ * @param inFront     the call that the agent sees and writes about.
+ */
+export function createWork(desk: Desk, onDeadline: (callId: string) => void, inFront: () => string | null): Work {
   const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   const countdowns = createCountdowns(desk, onDeadline);
   const isShown = signal(true);
-  const shown = computed(() => (isShown.value ? shownOf(drafts.value) : null));
+  const shown = computed(() => (isShown.value ? shownOf(drafts.value, inFront()) : null));
   const empty = () => ({ ...EMPTY, agent: desk.owner.peek() });
 
   const set = (draft: Draft): void => {
@@ -165,10 +168,10 @@ function store(desk: Desk, draft: Draft): void {
   void desk.writer.put(PREFIX + call.callId, record);
 }
 
-/** The call that is up goes before the wrap-ups; of those the newest. */
-function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
+/** The call in front, else one that is up before the wrap-ups; of those the newest. */
+function shownOf(drafts: ReadonlyMap<string, Draft>, inFront: string | null): Draft | null {
   const all = [...drafts.values()];
-  return all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
+  return drafts.get(inFront ?? "") ?? all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
 }
 
 function isOver({ call }: Draft): boolean {

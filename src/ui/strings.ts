@@ -25,7 +25,8 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "dial-not-configured": "Calling out is not set up here. Ask your administrator.",
   "not-possible-now": "That is not possible at this moment. Try again.",
   "not-supported": "This phone cannot do that.",
-  "hold-refused": "The call could not be put on hold. You are still talking.",
+  "hold-refused": "The call could not be put on hold or taken back. Nothing has changed.",
+  "transfer-failed": "The transfer did not go through. The call is still with you.",
   "host-silent": "The CRM does not answer. Your note is kept and sent again later.",
   "storage-full": "This browser's storage is full. Keep this page open until your notes are saved.",
   "phone-is-elsewhere": "Your phone is in another tab. Use that tab, or bring the phone here.",
@@ -77,6 +78,7 @@ export const END_WORDS: Record<EndReason, string> = {
   failed: "Could not be connected",
   "media-denied": "No microphone",
   "connection-lost": "Connection lost",
+  transferred: "Transferred",
 };
 
 export const QUALITY_WORDS: Record<QualityView["level"], string> = { good: "Good", fair: "Fair", poor: "Poor" };
@@ -88,6 +90,15 @@ export const QUALITY_REASONS: Record<NonNullable<QualityView["reason"]>, string>
   "no-audio-in": "You cannot hear them: no sound arrives.",
   "no-audio-out": "They cannot hear you: no sound leaves your microphone.",
 };
+
+/** About a second call and about sending a caller on. */
+export const TWO_CALLS = {
+  waiting: "Incoming call",
+  onHold: "is on hold",
+  transferTo: "Number to transfer to",
+  transferring: (to: string) => `Transferring to ${to}…`,
+  consulting: "You are asking about the call on hold",
+} as const;
 
 /** Under a field of the sign-in form that is empty. */
 export const MISSING = {

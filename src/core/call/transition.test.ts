@@ -3,7 +3,7 @@ import { snapshotOf } from "./facts.ts";
 import type { CallEffect, CallEvent, CallLeg, CallRules, CallState } from "./state.ts";
 import { CONNECT_MS, LINGER_MS, LOST_MS, transition } from "./transition.ts";
 
-const RULES: CallRules = { autoAnswerMs: 30_000, wrapUpForUnanswered: false };
+const RULES: CallRules = { autoAnswerMs: 30_000, wrapUpForUnanswered: false, dialsDirect: false };
 const IDLE: CallState = { phase: "idle" };
 
 const leg = (name: string, about: Partial<CallLeg> = {}): CallLeg => ({

@@ -18,6 +18,8 @@ import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
 
+const TRANSFERRED: LegEnd = { reason: "transferred", sipCode: null };
+
 /** One voice leg, from its first ring to its end. */
 export class Leg {
   readonly id: LegId;
@@ -36,6 +38,8 @@ export class Leg {
   #over = false;
   #released = false;
   #accepting: Promise<void> | null = null;
+  /** The transfer by which the far end of another leg takes over ours. */
+  #joining: LegTransfer | null = null;
 
   constructor(parts: LegParts) {
     const { leg, session, media, world, clock, log, emit, resumed } = parts;
@@ -115,8 +119,13 @@ export class Leg {
       this.#end ??= endByResponse(status, message.getHeader("Reason") ?? null);
       this.#parts.log.write("info", "call refused", { status, warnings: warningCodes(message.getHeader("Warning") ?? null) });
     };
+    const progress = ({ message }: Core.IncomingResponse): void => {
+      // sip.js tells of it a moment late.
+      if (this.#over || this.#end !== null || session.state !== SessionState.Establishing) return;
+      this.#parts.emit({ type: "leg-progress", leg: this.id, earlyMedia: message.body !== "" });
+    };
     try {
-      await session.invite({ requestDelegate: { onReject: failed, onRedirect: failed } });
+      await session.invite({ requestDelegate: { onReject: failed, onRedirect: failed, onProgress: progress } });
     } catch (error) {
       if (!this.#over) throw error;
     }
@@ -167,11 +176,29 @@ export class Leg {
     }
   }
 
-  /** Resolves when the far end talks to the target: our part of the call is over then. */
-  async transfer(target: URI): Promise<void> {
+  /** Resolves when the far end talks to the target: our part of the call is over then, and that of a leg which is the target. */
+  async transfer(target: URI | Leg): Promise<void> {
     this.#needUp();
-    await this.#transfer.to(target);
-    if (this.isUp()) this.hangUp();
+    if (!(target instanceof Leg)) {
+      await this.#transfer.to(target);
+      return this.#leave();
+    }
+    target.#needUp();
+    target.#joining = this.#transfer;
+    try {
+      await this.#transfer.to(target.#session);
+    } finally {
+      target.#joining = null;
+    }
+    this.#leave();
+    target.#leave();
+  }
+
+  /** After a transfer, unless the far end was faster. */
+  #leave(): void {
+    if (!this.isUp()) return;
+    this.#end ??= TRANSFERRED;
+    this.hangUp();
   }
 
   async statistics(): Promise<LegStatistics | null> {
@@ -234,6 +261,7 @@ export class Leg {
     });
     session.delegate = {
       onBye: (bye) => {
+        if (this.#transfer.isTaken() || this.#joining?.isTaken() === true) this.#end ??= TRANSFERRED;
         this.#end ??= endByBye(bye.request.getHeader("Reason") ?? null);
         bye.accept().catch(() => undefined);
       },

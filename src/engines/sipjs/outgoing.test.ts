@@ -19,12 +19,12 @@ const codeOf = (promise: Promise<unknown>) =>
 test("[E60] a call that is placed rings there, is connected when it is answered, and its offer takes the active part", async () => {
   const { engine, network, world, said } = await play((call) => void (call.dialAnswer = null));
   expect(engine.capabilities.canDialDirect).toBe(true);
-  const leg = await engine.place("+919845000012");
+  const { leg } = await engine.place("+919845000012");
   await settled();
   const [call] = network.calls;
   expect(call?.messages[0]?.uri).toBe("sip:+919845000012@acme.voip.example.com");
   expect(call?.messages[0]?.body).toContain("a=setup:active\r\n");
-  expect(said()).toEqual([]);
+  expect(said()).toEqual(["leg-progress false"]);
   call?.answerDial(200);
   await settled();
   expect(call?.sent).toEqual(["INVITE sendrecv", "ACK"]);
@@ -52,10 +52,10 @@ test("[E60] busy, no answer and a number that is none are told apart, each with 
 
 test("[E60] a call that is taken back while it rings is cancelled, and over here at once", async () => {
   const { engine, network, said } = await play((call) => void (call.dialAnswer = null));
-  const leg = await engine.place("+919845000012");
+  const { leg } = await engine.place("+919845000012");
   await settled();
   await engine.hangUp(leg);
-  expect(said()).toEqual(["leg-ended cancelled"]);
+  expect(said()).toEqual(["leg-progress false", "leg-ended cancelled"]);
   await settled();
   expect(network.calls[0]?.sent).toEqual(["INVITE sendrecv", "CANCEL", "ACK"]);
   expect(said()).toEqual([]);
@@ -75,9 +75,10 @@ test("[E60] a number with signs in it reaches the exchange as it was dialled", a
   expect(network.calls[0]?.messages[0]?.uri).toBe("sip:*31%2308047112233@acme.voip.example.com");
 });
 
-test("[E60] what is no number, a second call and a phone that is not ready place nothing", async () => {
+test("[E60] what is no number, a third call and a phone that is not ready place nothing", async () => {
   const { engine, network, up } = await play();
   expect(await codeOf(engine.place("sip:x@y"))).toBe("number-invalid");
+  await up();
   await up();
   expect(await codeOf(engine.place("+919845000012"))).toBe("call-in-progress");
   network.socket.lost();
@@ -90,7 +91,7 @@ test("[E61] a blind transfer is asked for by REFER; when the target is reached o
   expect(await codeOf(engine.transfer(leg, "+919845000012"))).toBe("fulfilled");
   expect(call.sent).toContain("REFER sip:+919845000012@acme.voip.example.com");
   expect(call.sent.at(-1)).toBe("BYE");
-  expect(said()).toEqual(["leg-ended hung-up-here"]);
+  expect(said()).toEqual(["leg-ended transferred"]);
 });
 
 test("[E61] a transfer that is refused, fails or is not known leaves the call as it is", async () => {

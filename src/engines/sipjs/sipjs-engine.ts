@@ -8,6 +8,7 @@ import type {
   LegId,
   LegStatistics,
   LegToResume,
+  PlacedLeg,
   SipAccount,
   Unsubscribe,
 } from "../../core/ports.ts";
@@ -32,12 +33,14 @@ export function createSipjsEngine(options: Omit<EngineOptions, "world"> & Partia
   return new SipjsEngine({ world: browserWorld, ...options });
 }
 
+const MOST_LEGS = 2;
+
 class SipjsEngine implements Engine {
   readonly capabilities: EngineCapabilities;
   readonly #options: EngineOptions;
   readonly #events = createEmitter<EngineEvent>();
   readonly #line: Line;
-  /** At most one: a second call is refused. */
+  /** At most two: a third call is refused. */
   readonly #legs = new Map<LegId, Leg>();
   /** Also those that are over for the agent and still have something to send. */
   readonly #unreleased = new Set<Leg>();
@@ -57,7 +60,7 @@ class SipjsEngine implements Engine {
       canTransfer: true,
       canDialDirect: options.sip.dialDirect,
       canSurviveReload: true,
-      canHoldTwoCalls: false,
+      canHoldTwoCalls: true,
       canSuppressNoise: false,
     };
     this.#rings = new ResumedRings(options.clock, (leg) => this.#emit({ type: "leg-ended", leg, reason: "missed", sipCode: null }));
@@ -94,11 +97,11 @@ class SipjsEngine implements Engine {
     return this.#line.probe(timeoutMs);
   }
 
-  async place(number: string): Promise<LegId> {
+  async place(number: string): Promise<PlacedLeg> {
     if (!this.capabilities.canDialDirect) throw new PhoneError("not-supported");
     const station = this.#line.ready();
     if (station === null) throw new PhoneError("not-ready");
-    if (this.#legs.size > 0) throw new PhoneError("call-in-progress");
+    if (this.#legs.size >= MOST_LEGS) throw new PhoneError("call-in-progress");
     const session = new Inviter(station.userAgent, uriOfNumber(number, station.account.domain), { earlyMedia: true });
     const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session, { isOurs: true, invite: null });
     const media = this.#mediaOf(session);
@@ -110,7 +113,7 @@ class SipjsEngine implements Engine {
       leg.drop({ reason: media.microphoneError === null ? "failed" : "media-denied", sipCode: null });
       throw new PhoneError(code, error);
     }
-    return leg.id;
+    return { leg: leg.id, sipCallId: session.request.callId };
   }
 
   // Nothing is awaited before the microphone is opened: from the click to the 200 OK somebody waits.
@@ -149,6 +152,12 @@ class SipjsEngine implements Engine {
     const station = this.#line.ready();
     if (station === null) throw new PhoneError("not-ready");
     await leg.transfer(uriOfNumber(number, station.account.domain));
+  }
+
+  async transferTo(id: LegId, other: LegId): Promise<void> {
+    const [leg, target] = [this.#need(id), this.#need(other)];
+    if (this.#line.ready() === null) throw new PhoneError("not-ready");
+    await leg.transfer(target);
   }
 
   async statistics(id: LegId): Promise<LegStatistics | null> {
@@ -220,7 +229,7 @@ class SipjsEngine implements Engine {
     }
     const rang = this.#rings.legOf(request.callId);
     const invitation = readInvitation(rang ?? `${request.callId}#${this.#count}`, (name) => request.getHeader(name));
-    if (this.#legs.size > 0) {
+    if (this.#legs.size >= MOST_LEGS) {
       this.#refuse(session, 486);
       return this.#events.emit({ type: "leg-refused-busy", invitation });
     }

@@ -2,7 +2,18 @@ import { signal } from "@preact/signals";
 import { type Config, readConfig } from "../../protocol/config.ts";
 import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
-import type { CallView, HistoryEntry, LineView, Notice, Panel, Phone, PreferencesView, QualityView, WorkView } from "../../core/view.ts";
+import type {
+  CallOptions,
+  CallView,
+  HistoryEntry,
+  LineView,
+  Notice,
+  Panel,
+  Phone,
+  PreferencesView,
+  QualityView,
+  WorkView,
+} from "../../core/view.ts";
 import type { AudioDevices, TabRole } from "../../core/ports.ts";
 import type { PhoneError } from "../../core/errors.ts";
 
@@ -43,6 +54,8 @@ export class FakePhone implements Phone {
 
   readonly line = signal<LineView>({ state: "ready", reason: null, nextTryAt: null });
   readonly call = signal<CallView | null>(null);
+  readonly otherCall = signal<CallView | null>(null);
+  readonly callOptions = signal<CallOptions>({ transfer: false, consult: false, completeTransfer: false, swap: false });
   readonly work = signal<WorkView | null>(null);
   readonly unsaved = signal(0);
   readonly history = signal<readonly HistoryEntry[]>([]);
@@ -87,12 +100,20 @@ export class FakePhone implements Phone {
   dial = (text: string, about?: object) => this.#do("dial", text, ...(about ? [about] : []));
   answer = async () => {
     await this.#do("answer");
+    if (this.otherCall.value?.phase === "ringing") return;
     this.#change({ phase: "active", answeredAt: Date.now() });
     this.work.value = emptyWork(this.call.value?.callId ?? "");
   };
+  endAndAnswer = () => this.#do("endAndAnswer");
+  swap = () => this.#do("swap");
+  transfer = (text: string) => this.#do("transfer", text);
+  consult = (text: string) => this.#do("consult", text);
+  completeTransfer = () => this.#do("completeTransfer");
+  cancelConsult = () => this.#do("cancelConsult");
   reject = async () => {
     await this.#do("reject");
-    this.call.value = null;
+    if (this.otherCall.value?.phase === "ringing") this.otherCall.value = null;
+    else this.call.value = null;
   };
   silence = () => {
     this.done.push(["silence"]);
@@ -196,6 +217,8 @@ export function callView(change: Partial<CallView> = {}): CallView {
     silenced: false,
     lost: null,
     digits: "",
+    transferringTo: null,
+    isConsultation: false,
     ...change,
   };
 }

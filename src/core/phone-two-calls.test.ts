@@ -1,0 +1,375 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { FakeEngine } from "../engines/fake/engine.ts";
+import { createDeferred } from "../lib/deferred.ts";
+import { settled } from "./fakes/clock.ts";
+import { type FakePage, type FakePageOptions, RAVI, talkingPage } from "./fakes/page.ts";
+import type { RunningPhone } from "./phone.ts";
+
+const MEERA = "+918000000003";
+const running: RunningPhone[] = [];
+afterEach(async () => {
+  for (const phone of running.splice(0)) await phone.dispose();
+});
+const keep = <P extends FakePage<FakeEngine>>(page: P): P => {
+  running.push(page.phone);
+  return page;
+};
+/** An engine that can hold two calls, and Ravi on the line. */
+async function talking(options: FakePageOptions = {}) {
+  const engine = new FakeEngine();
+  engine.capabilities = { ...engine.capabilities, canTransfer: true, canHoldTwoCalls: true };
+  return keep(await talkingPage(engine, { config: { sip: { engine: "sipjs", allowedProxies: ["voip.example.com:443"] } }, ...options }));
+}
+/** Meera waits while Ravi talks. */
+async function waiting(options: FakePageOptions = {}) {
+  const page = await talking(options);
+  const second = page.engine.ring({ number: MEERA });
+  await settled();
+  return { ...page, second };
+}
+/** Meera talks, Ravi is held. */
+async function both(options: FakePageOptions = {}) {
+  const page = await waiting(options);
+  await page.phone.answer();
+  await settled();
+  return page;
+}
+/** Asha asks Meera about Ravi. */
+async function consulting() {
+  const page = await talking();
+  await page.phone.consult(MEERA);
+  const second = page.engine.ring({ number: MEERA });
+  await settled();
+  return { ...page, second };
+}
+const heldBy = ({ engine }: FakePage<FakeEngine>) => Object.fromEntries([...engine.legs].map(([leg, { held }]) => [leg, held]));
+
+describe("a call that waits", () => {
+  test("[C30] it waits behind the call that is up, and sounds softly", async () => {
+    const { phone, audio, engine } = await waiting();
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: RAVI });
+    expect(phone.otherCall.value).toMatchObject({ phase: "ringing", remoteNumber: MEERA });
+    expect(audio).toMatchObject({ isRinging: true, sound: "waiting" });
+    expect(engine.commandsNamed("reject")).toEqual([]);
+  });
+
+  test("[C30] a third one, and one for an engine that holds one call, is refused and missed", async () => {
+    const { phone, engine } = await waiting();
+    const third = engine.ring({ number: "+918000000004" });
+    await settled();
+    expect(engine.commandsNamed("reject")).toEqual([{ name: "reject", leg: third }]);
+    expect(phone.otherCall.value).toMatchObject({ remoteNumber: MEERA });
+    const alone = keep(await talkingPage(new FakeEngine()));
+    const second = alone.engine.ring({ number: MEERA });
+    await settled();
+    expect(alone.engine.commandsNamed("reject")).toEqual([{ name: "reject", leg: second }]);
+    expect(alone.phone.callOptions.value).toEqual({ transfer: false, consult: false, completeTransfer: false, swap: false });
+  });
+
+  test("[C31] answered, the first one is held before anybody else is heard", async () => {
+    const page = await waiting();
+    const { phone, engine, leg, second, audio } = page;
+    engine.obeys = false;
+    const answered = phone.answer();
+    await settled();
+    expect(engine.commandsNamed("setHeld")).toEqual([{ name: "setHeld", leg, held: true }]);
+    expect(engine.commandsNamed("answer")).toHaveLength(1);
+    engine.emit({ type: "leg-held", leg, held: true });
+    engine.emit({ type: "leg-connected", leg: second });
+    await answered;
+    expect(engine.commandsNamed("answer").at(-1)).toEqual({ name: "answer", leg: second });
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA });
+    expect(phone.otherCall.value).toMatchObject({ phase: "active", remoteNumber: RAVI, hold: { confirmed: true } });
+    expect(audio.isRinging).toBe(false);
+  });
+
+  test("[C31] a hold that is refused leaves both as they are", async () => {
+    const { phone, engine, leg } = await waiting();
+    engine.obeys = false;
+    const answered = expect(phone.answer()).rejects.toMatchObject({ code: "hold-refused" });
+    await settled();
+    engine.emit({ type: "leg-hold-refused", leg, held: false, sipCode: 488 });
+    await answered;
+    expect(phone.call.value).toMatchObject({ remoteNumber: RAVI, hold: { wanted: false } });
+    expect(phone.otherCall.value).toMatchObject({ phase: "ringing" });
+    expect(engine.commandsNamed("answer")).toHaveLength(1);
+  });
+
+  test("[C31] a caller who gives up meanwhile gets the first one taken back", async () => {
+    const { phone, engine, leg, second } = await waiting();
+    engine.obeys = false;
+    const answered = expect(phone.answer()).rejects.toMatchObject({ code: "no-call" });
+    await settled();
+    engine.end(second, "cancelled");
+    engine.emit({ type: "leg-held", leg, held: true });
+    await answered;
+    expect(engine.commandsNamed("setHeld").at(-1)).toEqual({ name: "setHeld", leg, held: false });
+    expect(phone.otherCall.value).toBeNull();
+    expect(phone.history.value).toMatchObject([{ remoteNumber: MEERA, endReason: "missed" }]);
+  });
+
+  test("[C30] declined or given up, it is gone, and the first one does not notice", async () => {
+    const { phone, engine, second } = await waiting();
+    await phone.reject();
+    expect(engine.commandsNamed("reject")).toEqual([{ name: "reject", leg: second }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: RAVI });
+    expect(phone.otherCall.value).toBeNull();
+    engine.end(engine.ring({ number: MEERA }), "cancelled");
+    expect(phone.notices.value).toEqual([{ code: "call-missed", about: MEERA }]);
+  });
+
+  test("[C33] the first one hung up, it rings like any other", async () => {
+    const { phone, engine, leg, audio } = await waiting();
+    engine.end(leg);
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "ringing", remoteNumber: MEERA });
+    expect(phone.otherCall.value).toBeNull();
+    expect(audio).toMatchObject({ isRinging: true, sound: "ring" });
+    await phone.answer();
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA });
+  });
+
+  test("[C33] ended and answered in one click: the first one's wrap-up comes after the second one", async () => {
+    const { phone, engine, leg } = await waiting();
+    phone.write({ notes: "about Ravi" });
+    await phone.endAndAnswer();
+    await settled();
+    expect(engine.commandsNamed("hangUp")).toEqual([{ name: "hangUp", leg }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA });
+    expect(phone.unsaved.value).toBe(1);
+    await phone.hangUp();
+    expect(phone.call.value).toMatchObject({ phase: "wrap-up", remoteNumber: MEERA });
+    phone.write({ fields: { outcome: "sold" } });
+    await phone.saveWork();
+    expect(phone.call.value).toMatchObject({ phase: "wrap-up", remoteNumber: RAVI });
+    expect(phone.work.value?.disposition.notes).toBe("about Ravi");
+  });
+
+  test("[C30] its caller is looked for at once, but the record opens only when it is answered", async () => {
+    const page = await talking();
+    page.host.records = [{ type: "lead", id: "9", name: "Meera" }];
+    page.host.pops.length = 0;
+    page.engine.ring({ number: MEERA });
+    await settled();
+    expect(page.phone.otherCall.value?.record).toMatchObject({ id: "9" });
+    expect(page.host.pops).toEqual([]);
+    await page.phone.answer();
+    await settled();
+    expect(page.host.pops).toMatchObject([{ record: { id: "9" }, number: MEERA }]);
+  });
+});
+
+describe("two calls", () => {
+  test("[C32] swapping holds the one, then takes the other back; notes go with the call", async () => {
+    const page = await both();
+    const { phone, engine, leg, second } = page;
+    phone.write({ notes: "Meera's" });
+    engine.obeys = false;
+    const swapped = phone.swap();
+    await settled();
+    expect(engine.commandsNamed("setHeld").at(-1)).toEqual({ name: "setHeld", leg: second, held: true });
+    expect(phone.call.value).toMatchObject({ remoteNumber: MEERA });
+    engine.emit({ type: "leg-held", leg: second, held: true });
+    await swapped;
+    expect(engine.commandsNamed("setHeld").at(-1)).toEqual({ name: "setHeld", leg, held: false });
+    engine.emit({ type: "leg-held", leg, held: false });
+    expect(phone.call.value).toMatchObject({ remoteNumber: RAVI, hold: { confirmed: false } });
+    expect(phone.otherCall.value).toMatchObject({ remoteNumber: MEERA, hold: { confirmed: true } });
+    expect(phone.work.value?.disposition.notes).toBe("");
+    phone.write({ notes: "Ravi's" });
+    engine.obeys = true;
+    await phone.swap();
+    expect(phone.work.value?.disposition.notes).toBe("Meera's");
+    expect(heldBy(page)).toEqual({ [leg]: true, [second]: false });
+  });
+
+  test("[C32] a refused hold swaps nothing", async () => {
+    const { phone, engine, second } = await both();
+    engine.obeys = false;
+    const swapped = expect(phone.swap()).rejects.toMatchObject({ code: "hold-refused" });
+    await settled();
+    engine.emit({ type: "leg-hold-refused", leg: second, held: false, sipCode: 488 });
+    await swapped;
+    expect(phone.call.value).toMatchObject({ remoteNumber: MEERA });
+    expect(phone.otherCall.value).toMatchObject({ remoteNumber: RAVI, hold: { confirmed: true } });
+  });
+
+  test("[C33] the one in front hung up, the held one comes to the front and stays held", async () => {
+    const page = await both();
+    const { phone, engine, leg, second } = page;
+    await phone.hangUp();
+    await settled();
+    expect(engine.commandsNamed("hangUp")).toEqual([{ name: "hangUp", leg: second }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: RAVI, hold: { confirmed: true } });
+    expect(phone.otherCall.value).toBeNull();
+    expect(heldBy(page)).toEqual({ [leg]: true });
+    await phone.setHeld(false);
+    expect(heldBy(page)).toEqual({ [leg]: false });
+  });
+
+  test("[C33] the held one hangs up: it is written about when the desk is free", async () => {
+    const { phone, engine, leg, host } = await both();
+    engine.end(leg);
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA });
+    expect(phone.otherCall.value).toBeNull();
+    await phone.hangUp();
+    phone.write({ fields: { outcome: "sold" } });
+    await phone.saveWork();
+    phone.write({ fields: { outcome: "sold" } });
+    await phone.saveWork();
+    await settled();
+    expect(phone.call.value).toBeNull();
+    expect([...host.stored.values()].map(({ call }) => call.remoteNumber).toSorted()).toEqual([RAVI, MEERA].toSorted());
+  });
+
+  test("[C30] mute is for the call in front", async () => {
+    const { phone, engine, second } = await both();
+    await phone.setMuted(true);
+    expect(engine.commandsNamed("setMuted").at(-1)).toEqual({ name: "setMuted", leg: second, muted: true });
+    expect(phone.otherCall.value?.mute.confirmed).toBe(false);
+  });
+
+  test("[C30] the page is left: both far ends are told and both notes kept", async () => {
+    const { phone, engine } = await both();
+    phone.leave();
+    expect(engine.commandsNamed("leave")).toHaveLength(1);
+    expect(phone.history.value).toMatchObject([{ endReason: "connection-lost" }, { endReason: "connection-lost" }]);
+  });
+
+  test("[C12] the line is lost under both", async () => {
+    const { phone, engine } = await both();
+    engine.emit({ type: "registration-lost", code: "server-unreachable", sipCode: null });
+    expect([phone.call.value?.phase, phone.otherCall.value?.phase]).toEqual(["reconnecting", "reconnecting"]);
+  });
+});
+
+describe("transfer", () => {
+  test("[C20] blind: under way, then the call ends as transferred", async () => {
+    const { phone, engine, leg } = await talking();
+    const target = createDeferred<"reached" | "refused">();
+    engine.transferResult = target.promise;
+    await phone.transfer("080000 00003");
+    expect(engine.commandsNamed("transfer")).toEqual([{ name: "transfer", number: MEERA }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", transferringTo: MEERA });
+    await expect(phone.transfer(MEERA)).rejects.toMatchObject({ code: "not-possible-now" });
+    target.resolve("reached");
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "wrap-up", endReason: "transferred" });
+    expect(engine.legs.has(leg)).toBe(false);
+  });
+
+  test("[C20] refused, the call is as it was, the agent and the host know", async () => {
+    const { phone, engine, host } = await talking();
+    engine.transferResult = "refused";
+    await phone.transfer(MEERA);
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "active", transferringTo: null });
+    expect(phone.notices.value).toEqual([{ code: "transfer-failed", about: MEERA }]);
+    expect(host.eventsNamed("transfer-failed")).toMatchObject([{ callId: phone.call.value?.callId }]);
+    engine.transferResult = "reached";
+    await phone.transfer(MEERA);
+    expect(phone.notices.value).toEqual([]);
+  });
+
+  test("[C20] what is no number goes nowhere, and an engine that cannot says so", async () => {
+    const { phone, engine } = await talking();
+    await expect(phone.transfer("x")).rejects.toMatchObject({ code: "number-invalid" });
+    expect(engine.commandsNamed("transfer")).toEqual([]);
+    const alone = keep(await talkingPage(new FakeEngine()));
+    await expect(alone.phone.transfer(MEERA)).rejects.toMatchObject({ code: "not-supported" });
+    await expect(alone.phone.consult(MEERA)).rejects.toMatchObject({ code: "not-supported" });
+  });
+
+  test("[C34] asked first: the customer is held, then somebody is called; the note stays the customer's", async () => {
+    const page = await consulting();
+    const { phone, leg, second, host } = page;
+    expect(host.placed).toMatchObject([{ number: MEERA }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA, isConsultation: true, direction: "outgoing" });
+    expect(phone.otherCall.value).toMatchObject({ remoteNumber: RAVI, hold: { confirmed: true } });
+    expect(heldBy(page)).toEqual({ [leg]: true, [second]: false });
+    expect(phone.work.value?.callId).toBe(phone.otherCall.value?.callId);
+    expect(phone.callOptions.value).toMatchObject({ completeTransfer: true, consult: false, swap: true });
+  });
+
+  test("[C34] nobody is called while the customer can hear", async () => {
+    const { phone, engine, host, leg } = await talking();
+    engine.obeys = false;
+    const asked = expect(phone.consult(MEERA)).rejects.toMatchObject({ code: "hold-refused" });
+    await settled();
+    expect(host.placed).toEqual([]);
+    engine.emit({ type: "leg-hold-refused", leg, held: false, sipCode: 488 });
+    await asked;
+    expect(host.placed).toEqual([]);
+  });
+
+  test("[C35] completed: both calls end, the customer's is written about, the other one is logged without", async () => {
+    const { phone, engine, leg, second, host } = await consulting();
+    phone.write({ notes: "Ravi wants Meera" });
+    await phone.completeTransfer();
+    await settled();
+    expect(engine.commandsNamed("transferTo")).toEqual([{ name: "transferTo", leg, other: second }]);
+    expect(phone.call.value).toMatchObject({ phase: "wrap-up", remoteNumber: RAVI, endReason: "transferred" });
+    expect(phone.otherCall.value).toBeNull();
+    expect([...host.stored.values()]).toMatchObject([{ call: { remoteNumber: MEERA, endReason: "transferred" } }]);
+    phone.write({ fields: { outcome: "sold" } });
+    await phone.saveWork();
+    await settled();
+    expect(phone.call.value).toBeNull();
+    expect([...host.stored.values()].map(({ disposition }) => disposition.notes)).toEqual(["", "Ravi wants Meera"]);
+  });
+
+  test("[C35] not completed, both stay; swapped, it can still be completed", async () => {
+    const { phone, engine, leg, second } = await consulting();
+    engine.transferResult = "refused";
+    await phone.completeTransfer();
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: MEERA });
+    expect(phone.otherCall.value).toMatchObject({ phase: "active", remoteNumber: RAVI });
+    await phone.swap();
+    engine.transferResult = "reached";
+    await phone.completeTransfer();
+    await settled();
+    expect(engine.commandsNamed("transferTo").at(-1)).toEqual({ name: "transferTo", leg, other: second });
+    expect(phone.call.value).toMatchObject({ phase: "wrap-up", remoteNumber: RAVI });
+  });
+
+  test("[C34] back to the customer: the other one is hung up and the customer taken back", async () => {
+    const page = await consulting();
+    const { phone, engine, leg, second } = page;
+    await phone.cancelConsult();
+    await settled();
+    expect(engine.commandsNamed("hangUp")).toEqual([{ name: "hangUp", leg: second }]);
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: RAVI, hold: { confirmed: false } });
+    expect(heldBy(page)).toEqual({ [leg]: false });
+  });
+
+  test("[C33] who is asked does not answer: the customer is in front again, still held", async () => {
+    const { phone, host } = await talking();
+    host.exchange = () => Promise.reject(new Error("boom"));
+    await expect(phone.consult(MEERA)).rejects.toMatchObject({ code: "dial-failed" });
+    expect(phone.call.value).toMatchObject({ phase: "active", remoteNumber: RAVI, hold: { confirmed: true } });
+    expect(phone.otherCall.value).toBeNull();
+  });
+
+  test("[P35] the host transfers, asks, joins and swaps; a deployment that cannot does not offer it", async () => {
+    const { host, phone, engine, leg } = await talking();
+    expect(host.eventsNamed("ready")[0]?.capabilities).toEqual(expect.arrayContaining(["transfer", "consult", "completeTransfer", "swap"]));
+    expect(await host.command("consult", { number: MEERA })).toMatchObject({ ok: true, value: { callId: phone.call.value?.callId } });
+    engine.ring({ number: MEERA });
+    await settled();
+    expect(await host.command("swap", {})).toEqual({ ok: true });
+    expect(phone.call.value).toMatchObject({ remoteNumber: RAVI });
+    expect(await host.command("getSnapshot", {})).toMatchObject({
+      value: { call: { remoteNumber: RAVI, heldHere: false }, otherCall: { remoteNumber: MEERA, heldHere: true } },
+    });
+    expect(await host.command("cancelConsult", {})).toEqual({ ok: true });
+    expect(await host.command("completeTransfer", {})).toEqual({ ok: false, code: "not-possible-now" });
+    expect(await host.command("transfer", { number: MEERA })).toEqual({ ok: true });
+    await settled();
+    expect(engine.legs.has(leg)).toBe(false);
+    const alone = keep(await talkingPage(new FakeEngine()));
+    expect(alone.host.eventsNamed("ready")[0]?.capabilities).not.toContain("transfer");
+    expect(await alone.host.command("transfer", { number: MEERA })).toEqual({ ok: false, code: "not-supported" });
+  });
+});
