@@ -33,11 +33,11 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
       if (tries > 1) desk.scope.add(clock.after(END_AGAIN_MS, () => void endLeg(leg, way, tries - 1)));
     }
   };
-  const ask = async (what: string, request: () => Promise<void>, refused: () => void): Promise<void> => {
+  const ask = async (feed: Feed, leg: string, what: "mute" | "hold" | "transfer", request: () => Promise<void>): Promise<void> => {
     try {
       await request();
     } catch (error) {
-      refused();
+      feed({ type: `leg-${what}-refused`, leg });
       throw failed(what, error);
     }
   };
@@ -59,28 +59,12 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
           return endLeg(effect.leg, "reject");
         case "hang-up-leg":
           return endLeg(effect.leg, "hangUp");
-        case "set-muted": {
-          const { leg, muted } = effect;
-          return ask(
-            "mute",
-            () => need().setMuted(leg, muted),
-            () => feed({ type: "leg-mute-refused", leg }),
-          );
-        }
-        case "set-held": {
-          const { leg, held } = effect;
-          return ask(
-            "hold",
-            () => need().setHeld(leg, held),
-            () => feed({ type: "leg-hold-refused", leg }),
-          );
-        }
+        case "set-muted":
+          return ask(feed, effect.leg, "mute", () => need().setMuted(effect.leg, effect.muted));
+        case "set-held":
+          return ask(feed, effect.leg, "hold", () => need().setHeld(effect.leg, effect.held));
         case "transfer-leg":
-          return ask(
-            "transfer",
-            () => transferLeg(desk, need(), effect),
-            () => feed({ type: "leg-transfer-refused", leg: effect.leg }),
-          );
+          return ask(feed, effect.leg, "transfer", () => transferLeg(desk, need(), effect));
         default:
           effect satisfies never;
       }

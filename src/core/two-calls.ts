@@ -1,4 +1,4 @@
-import { type ReadonlySignal, batch, computed, signal } from "@preact/signals-core";
+import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import { createAbandonedDials } from "./abandoned-dials.ts";
 import { type CallHooks, type CallKeeper, createCallKeeper } from "./call-keeper.ts";
 import { soundOf } from "./call-sound.ts";
@@ -108,29 +108,28 @@ export function createCalls(desk: Desk, parts: CallsParts): Calls {
   };
   return calls;
 
-  function effected(): void {
-    batch(settle);
-    calls.changeover.look();
-    sound();
-  }
   /** [C33] */
-  function settle(): void {
+  function effected(): void {
     if (!isUp(inFront().state.peek()) && isUp(behind().state.peek())) front.value = otherPlace(front.peek());
     const { phase } = behind().state.peek();
     if (phase === "wrap-up" || phase === "ended") behind().feed({ type: "clear" });
     if (!all().some((state) => isUp(state) && idOf(state) === consultation.peek())) consultation.value = null;
+    calls.changeover.look();
+    sound();
   }
   function keeperOf(event: CallEvent): CallKeeper {
     return keepers.find(({ state }) => concerns(event, state.peek())) ?? inFront();
   }
-  /** [C30] Whom a leg that rings concerns: a copy of a call that is there, its call; while one is dialled, that one. */
   function placeFor(exotelCallSid: string | null): CallKeeper {
     const known = keepers.find(({ state }) => exotelCallSid !== null && isUp(state.peek()) && sidOf(state.peek()) === exotelCallSid);
     if (known !== undefined) return known;
-    const { phase } = inFront().state.peek();
-    const waits = phase === "connecting" || phase === "active" || phase === "reconnecting";
-    return waits && !isUp(behind().state.peek()) && parts.holdsTwo() ? behind() : inFront();
+    return parts.holdsTwo() && mayWait(inFront().state.peek(), behind().state.peek()) ? behind() : inFront();
   }
+}
+
+/** [C30] While one is dialled, the leg that rings may be its own. */
+function mayWait({ phase }: CallState, other: CallState): boolean {
+  return (phase === "connecting" || phase === "active" || phase === "reconnecting") && !isUp(other);
 }
 
 /** Whether both calls are up and could be joined, the customer first. */
