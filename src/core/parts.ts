@@ -51,11 +51,8 @@ export function createParts(desk: Desk): Parts {
   const context = signal<Context>({ record: null, number: null });
   const abilities = signal<EngineCapabilities | null>(null);
   const history = createHistory(desk);
-  const work: Work = createWork(
-    desk,
-    (callId) => void paperwork.finish(callId),
-    () => writtenAbout(calls),
-  );
+  const shown = () => writtenAbout(calls);
+  const work: Work = createWork(desk, (callId) => void paperwork.finish(callId), shown);
   const outbox = createOutbox(desk, (logId) => {
     history.change(logId, { delivered: true });
     work.forget(logId);

@@ -235,8 +235,10 @@ describe("two calls", () => {
   });
 
   test("[C12] the line is lost under both", async () => {
-    const { phone, engine } = await both();
+    const { phone, engine, clock } = await both();
+    engine.registrar = "silent";
     engine.emit({ type: "registration-lost", code: "server-unreachable", sipCode: null });
+    await clock.wind(1_000);
     expect([phone.call.value?.phase, phone.otherCall.value?.phase]).toEqual(["reconnecting", "reconnecting"]);
   });
 });

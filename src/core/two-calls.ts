@@ -60,7 +60,6 @@ export interface CallsParts extends CallHooks {
 type Place = 0 | 1;
 
 export function createCalls(desk: Desk, parts: CallsParts): Calls {
-  const { clock, log, newId, numbers } = desk.ports;
   const abandoned = createAbandonedDials();
   const front = signal<Place>(0);
   const consultation = signal<string | null>(null);
@@ -87,23 +86,20 @@ export function createCalls(desk: Desk, parts: CallsParts): Calls {
     feed: (event) => keeperOf(event).feed(event),
     askOther: (event) => behind().ask(event),
     askOf: async (name, event) => {
-      const keeper = keepers.find(({ state }) => idOf(state.peek()) === name || hasLeg(state.peek(), name));
-      if (keeper === undefined) throw new PhoneError("no-call");
-      await keeper.ask(event);
+      const named = keepers.find(({ state }) => idOf(state.peek()) === name || hasLeg(state.peek(), name));
+      await (named ?? nobody).ask(event);
     },
     restore: (state, isConsultation) => {
       if (isConsultation) consultation.value = idOf(state);
       (isUp(inFront().state.peek()) ? behind() : inFront()).feed({ type: "restore", state });
     },
     forget: () => keepers.forEach(({ feed }) => feed({ type: "forget" })),
-    refused: (invitation) =>
-      inFront().feed({ type: "leg-refused-busy", leg: tidyInvitation(invitation, numbers), callId: newId(), at: clock.now() }),
+    refused: (invitation) => inFront().feed({ type: "leg-refused-busy", ...newCall(desk, invitation) }),
     rings: (invitation) => {
-      const at = clock.now();
-      const leg = tidyInvitation(invitation, numbers);
-      if (!abandoned.claims(leg, at)) return placeFor(leg.exotelCallSid).feed({ type: "leg-ringing", leg, callId: newId(), at });
-      log.write("info", "call: leg of a dial that was taken back");
-      void parts.commands.carryOut({ type: "reject-leg", leg: leg.leg }, inFront().feed);
+      const call = newCall(desk, invitation);
+      if (!abandoned.claims(call.leg, call.at)) return placeFor(call.leg.exotelCallSid).feed({ type: "leg-ringing", ...call });
+      desk.ports.log.write("info", "call: leg of a dial that was taken back");
+      void parts.commands.carryOut({ type: "reject-leg", leg: call.leg.leg }, inFront().feed);
     },
   };
   return calls;
@@ -121,15 +117,21 @@ export function createCalls(desk: Desk, parts: CallsParts): Calls {
     return keepers.find(({ state }) => concerns(event, state.peek())) ?? inFront();
   }
   function placeFor(exotelCallSid: string | null): CallKeeper {
-    const known = keepers.find(({ state }) => exotelCallSid !== null && isUp(state.peek()) && sidOf(state.peek()) === exotelCallSid);
-    if (known !== undefined) return known;
-    return parts.holdsTwo() && mayWait(inFront().state.peek(), behind().state.peek()) ? behind() : inFront();
+    const copied = keepers.find(({ state }) => exotelCallSid !== null && isCopy(exotelCallSid, state.peek()));
+    return copied ?? (parts.holdsTwo() && mayWait(inFront().state.peek(), behind().state.peek()) ? behind() : inFront());
   }
 }
 
 /** [C30] While one is dialled, the leg that rings may be its own. */
 function mayWait({ phase }: CallState, other: CallState): boolean {
   return (phase === "connecting" || phase === "active" || phase === "reconnecting") && !isUp(other);
+}
+
+const nobody: Pick<CallKeeper, "ask"> = { ask: () => Promise.reject(new PhoneError("no-call")) };
+
+/** What the machine is told of a leg that rings. */
+function newCall({ ports: { clock, newId, numbers } }: Desk, invitation: LegInvitation) {
+  return { leg: tidyInvitation(invitation, numbers), callId: newId(), at: clock.now() };
 }
 
 /** Whether both calls are up and could be joined, the customer first. */
@@ -178,8 +180,8 @@ function hasLeg(state: CallState, leg: string): boolean {
 function idOf(state: CallState): string | null {
   return state.phase === "idle" ? null : state.facts.callId;
 }
-function sidOf(state: CallState): string | null {
-  return state.phase === "idle" ? null : state.facts.exotelCallSid;
+function isCopy(exotelCallSid: string, state: CallState): boolean {
+  return isUp(state) && state.phase !== "idle" && state.facts.exotelCallSid === exotelCallSid;
 }
 function otherPlace(place: Place): Place {
   return place === 0 ? 1 : 0;
