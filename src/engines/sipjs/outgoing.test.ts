@@ -126,3 +126,71 @@ test("[E61] a far end that hangs up after it took the REFER has gone; one that s
   expect(await waiting).toBe("not-possible-now");
   expect(silent.said()).toEqual([]);
 });
+
+test("[E60] what the far end plays before it answers is heard, and told, so that nothing else sounds", async () => {
+  const { engine, network, said, world } = await play((call) => void (call.dialAnswer = null));
+  await engine.place("+919845000012");
+  await settled();
+  const [call] = network.calls;
+  call?.answerDial(183);
+  await settled();
+  expect(said()).toEqual(["leg-progress false", "leg-progress true"]);
+  expect(world.connection.remoteDescription).not.toBeNull();
+  call?.answerDial(200);
+  await settled();
+  expect(said()).toEqual(["leg-connected"]);
+});
+
+/** Two calls are up: the customer's and that of who was asked. */
+const both = async () => {
+  const played = await play();
+  const customer = await played.up();
+  const consulted = await played.up();
+  played.said();
+  return { ...played, customer, consulted };
+};
+
+test("[E62] an attended transfer names the dialog that is to be replaced (RFC 3891), and both legs end as transferred", async () => {
+  const { engine, customer, consulted, said } = await both();
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("fulfilled");
+  const referTo = customer.call.messages.find(({ method }) => method === "REFER")?.header("Refer-To") ?? "";
+  const replaces = decodeURIComponent(/\?Replaces=([^>]+)>/.exec(referTo)?.[1] ?? "");
+  const tag = /;tag=([^;]+)/.exec(consulted.call.messages.find(({ status }) => status === 200)?.header("To") ?? "")?.[1];
+  expect(replaces).toBe(`${consulted.call.callId};to-tag=far;from-tag=${tag}`);
+  expect(said()).toEqual(["leg-ended transferred", "leg-ended transferred"]);
+  expect([customer.call.sent.at(-1), consulted.call.sent.at(-1)]).toEqual(["BYE", "BYE"]);
+});
+
+test("[E62] who was asked hangs up the call that is replaced before anything is told: that is the transfer too", async () => {
+  const { engine, customer, consulted, said } = await both();
+  customer.call.refer = { status: 202, result: null };
+  const going = codeOf(engine.transferTo(customer.leg, consulted.leg));
+  await settled();
+  consulted.call.hangUp();
+  expect(said()).toEqual(["leg-ended transferred"]);
+  customer.call.hangUp();
+  expect(await going).toBe("fulfilled");
+  expect(said()).toEqual(["leg-ended transferred"]);
+});
+
+test("[E62] an attended transfer that fails leaves both calls, and one of a call that is over goes nowhere", async () => {
+  const { engine, customer, consulted, said } = await both();
+  customer.call.refer = { status: 202, result: 481 };
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("dial-failed");
+  consulted.call.hangUp();
+  expect(said()).toEqual(["leg-ended hung-up-there"]);
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("no-call");
+});
+
+test("[E61] a target that rings for long is waited for as long as it is told of", async () => {
+  const { engine, up, clock } = await play();
+  const { leg, call } = await up();
+  call.refer = { status: 202, result: 180 };
+  const going = codeOf(engine.transfer(leg, "+919845000012"));
+  await clock.wind(39_000);
+  call.notify(180);
+  await clock.wind(39_000);
+  call.notify(200);
+  await settled();
+  expect(await going).toBe("fulfilled");
+});
