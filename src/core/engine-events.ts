@@ -2,6 +2,7 @@ import type { Desk } from "./desk.ts";
 import { type LineKeeper, lostReason } from "./line-keeper.ts";
 import type { EngineEvent } from "./ports.ts";
 import type { Survival } from "./survival.ts";
+import { tidyInvitation } from "./tidy-invitation.ts";
 import type { Calls } from "./two-calls.ts";
 
 /** Takes each of the engine's events to the machine it concerns. */
@@ -33,6 +34,8 @@ export function createEngineEvents(
         return calls.feed({ type: "leg-hold-refused", leg: event.leg });
       case "leg-record":
         return survival.recorded(event.leg, event.record);
+      case "leg-replaced":
+        return calls.feed({ ...event, by: tidyInvitation(event.by, desk.ports.numbers) });
       case "leg-connected":
       case "leg-ended":
         return calls.feed({ ...event, at: clock.now() });

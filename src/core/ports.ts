@@ -72,6 +72,8 @@ export type EngineEvent =
   /** A leg that was placed rings at the far end; `earlyMedia`: whose sound is heard, a ring-back tone or an announcement. */
   | { readonly type: "leg-progress"; readonly leg: LegId; readonly earlyMedia: boolean }
   | { readonly type: "leg-connected"; readonly leg: LegId }
+  /** The far end of a call is somebody else from now on (RFC 3891), on another leg, as muted and held as the last one. */
+  | { readonly type: "leg-replaced"; readonly leg: LegId; readonly by: LegInvitation }
   | { readonly type: "leg-muted"; readonly leg: LegId; readonly muted: boolean }
   | { readonly type: "leg-held"; readonly leg: LegId; readonly held: boolean }
   | { readonly type: "leg-hold-refused"; readonly leg: LegId; readonly held: boolean; readonly sipCode: number | null }

@@ -142,6 +142,7 @@ export type LegEvent =
   | { readonly type: "leg-refused-busy"; readonly leg: CallLeg; readonly callId: string; readonly at: number }
   | { readonly type: "leg-progress"; readonly leg: string; readonly earlyMedia: boolean }
   | { readonly type: "leg-connected"; readonly leg: string; readonly at: number }
+  | { readonly type: "leg-replaced"; readonly leg: string; readonly by: CallLeg }
   | { readonly type: "leg-muted"; readonly leg: string; readonly muted: boolean }
   | { readonly type: "leg-mute-refused"; readonly leg: string }
   | { readonly type: "leg-held"; readonly leg: string; readonly held: boolean }

@@ -1,5 +1,7 @@
+import { incomingFacts } from "./facts.ts";
+import { sameNumber } from "./number.ts";
 import { turnAwaySecond } from "./second-leg.ts";
-import type { Asked, CallEffect, CallEnd, CallEvent, CallFacts, CallState, Lost, Talking } from "./state.ts";
+import type { Asked, CallEffect, CallEnd, CallEvent, CallFacts, CallLeg, CallState, Lost, Talking } from "./state.ts";
 
 interface TalkStep {
   readonly state: CallState;
@@ -54,6 +56,8 @@ function byEngine(state: Talking, event: CallEvent): TalkStep | null {
       return { state, effects: turnAwaySecond(state.facts, event) };
     case "leg-connected":
       return { state, effects: [{ type: "set-muted", leg, muted: mute.wanted }] };
+    case "leg-replaced":
+      return { state: replaced(state, event.by), effects: [] };
     case "leg-muted": {
       const answered = event.muted === mute.wanted;
       // Unasked, the engine's word is what is wanted from now on; asked, an echo of an older wish is waited out.
@@ -81,6 +85,16 @@ function byEngine(state: Talking, event: CallEvent): TalkStep | null {
     default:
       return null;
   }
+}
+
+/** Somebody else is at the far end: the call stays the same one, with its timer and its note. */
+function replaced(state: Talking, by: CallLeg): Talking {
+  const { remoteNumber, remoteName, sipCallId, exotelLegSid, exotelCallSid } = incomingFacts({ leg: by, callId: "", at: 0 });
+  const record = sameNumber(remoteNumber, state.facts.remoteNumber) ? state.facts.record : null;
+  const ids = { sipCallId, exotelLegSid, exotelCallSid: exotelCallSid ?? state.facts.exotelCallSid };
+  const settled = (asked: Asked): Asked => ({ wanted: asked.wanted, confirmed: asked.wanted, asking: false });
+  const facts = { ...state.facts, ...ids, remoteNumber, remoteName, record };
+  return { ...state, leg: by.leg, facts, mute: settled(state.mute), hold: settled(state.hold), transfer: null };
 }
 
 function hold(state: Talking, wish: Asked): TalkStep {

@@ -257,3 +257,25 @@ describe("a transfer", () => {
     expect(play([ended("transferred")], going.state).state).toMatchObject({ phase: "wrap-up", end: { reason: "transferred" } });
   });
 });
+
+test("[C22] a call whose far end is replaced is the same call, as muted and held as it was, with another number", () => {
+  const wishes: CallEvent[] = [
+    { type: "want-mute", muted: true },
+    { type: "leg-muted", leg: "a", muted: true },
+  ];
+  const before = play([rings("a"), { type: "answer" }, connected, ...wishes]).state;
+  const after = play(
+    [{ type: "leg-replaced", leg: "a", by: leg("b", { number: "+918000000009", name: "Meera", sipCallId: "sip-b" }) }],
+    before,
+  );
+  expect(after.state).toMatchObject({
+    phase: "active",
+    leg: "b",
+    answeredAt: 2_000,
+    mute: { wanted: true, confirmed: true },
+    facts: { callId: "call-a", remoteNumber: "+918000000009", remoteName: "Meera", sipCallId: "sip-b" },
+  });
+  const up = play([{ type: "leg-connected", leg: "b", at: 5_000 }], after.state);
+  expect(up.effects).toEqual([{ type: "set-muted", leg: "b", muted: true }]);
+  expect(play([ended("hung-up-there", "a")], after.state).state).toEqual(after.state);
+});

@@ -39,6 +39,7 @@ export const PLACED_MS = 120_000;
  * - [C20] One transfer is under way at a time; refused, the call is as it was; done, its leg ends as `transferred`.
  * - [C21] Where the phone calls by its own INVITE it shows `dialing` until the far end answers, and every leg that rings meanwhile is foreign.
  *   It ends as its leg does; taken back, or not answered for too long, the leg is hung up.
+ * - [C22] A call whose far end is replaced (RFC 3891) is the same call with another number: timer, note, mute and hold stay.
  * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free.
  * - [C16] A call that another page had goes on here where the desk is free; nothing is asked of the engine for it.
  * - [C17] A call that another page has from now on is forgotten without a command: it is not over.

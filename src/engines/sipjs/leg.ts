@@ -6,7 +6,7 @@ import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
 import { endSession } from "./end-session.ts";
-import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
+import { TRANSFERRED, endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
 import type { FinalResponse, LegEnd } from "./leg-end.ts";
 import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
@@ -17,8 +17,6 @@ import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
-
-const TRANSFERRED: LegEnd = { reason: "transferred", sipCode: null };
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -55,7 +53,7 @@ export class Leg {
     this.#hold = new LegHold({
       reinvites: this.#reinvites,
       leg,
-      held: resumed?.held ?? false,
+      held: (resumed ?? parts.replaced)?.held ?? false,
       isUp: () => this.isUp(),
       emit,
       changed: () => this.#applyAudio(),
@@ -75,7 +73,7 @@ export class Leg {
       gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
     });
     this.#mute = new MuteReport({ leg, log, emit, isHeld: () => this.#hold.isSilent(), isSilent: () => media.isSilent() });
-    this.#mute.wanted = resumed?.muted ?? false;
+    this.#mute.wanted = (resumed ?? parts.replaced)?.muted ?? false;
     this.#listen();
     if (isResumed) this.#applyAudio();
   }
@@ -243,6 +241,18 @@ export class Leg {
     if (state === SessionState.Initial && invite !== null) return { kind: "ringing", leg, invite };
     if (!(dialog instanceof Core.SessionDialog) || dialog.early) return null;
     return dialogRecord(leg, isOurs, dialog, this.media.origin);
+  }
+
+  /** What another leg that takes its place begins with. */
+  wishes(): { readonly muted: boolean; readonly held: boolean } {
+    return { muted: this.#mute.wanted, held: this.#hold.isSilent() };
+  }
+
+  /** Another leg has taken its place: over here without a word; sip.js ends the session. */
+  giveWay(): void {
+    this.#over = true;
+    this.media.close();
+    this.#parts.ended();
   }
 
   /** Another page goes on with it, or will: over here, without a word. */
