@@ -40,7 +40,7 @@ export function createOnePhone(desk: Desk, own: OwnPhone): OnePhone {
   const source = createMirrorSource(desk, own, carryOut);
   const takingOver = createTakingOver(desk, own);
   const shown = shownSignals(own, () => (isFollowing.value ? (mirror.view.value ?? awaited(own)) : takingOver.kept.value));
-  const closer = createCallCloser(desk, shown.snapshot);
+  const closer = createCallCloser(desk, () => [shown.snapshot.peek(), shown.otherSnapshot.peek()]);
   const setRole = (next: TabRole): void => {
     const last = mirror.view.peek();
     commands.abandon("not-possible-now");
@@ -99,7 +99,7 @@ function mirrorHooks({ desk, own, commands, words, meetings, met }: HookParts): 
     },
     met: (view) => {
       meetings.value += 1;
-      desk.teller.catchUp(view.line, view.agent?.user ?? null, view.snapshot);
+      desk.teller.catchUp(view.line, view.agent?.user ?? null, [view.otherSnapshot, view.snapshot]);
       met();
       if (view.agent !== null) agentIs(view.agent.user);
     },
@@ -130,6 +130,9 @@ function shownSignals(own: OwnPhone, instead: () => Partial<ShownView> | null): 
     line: show(own.line, (view) => view.line),
     call: show(own.call, (view) => view.call),
     snapshot: show(own.snapshot, (view) => view.snapshot),
+    otherCall: show(own.otherCall, (view) => view.otherCall),
+    otherSnapshot: show(own.otherSnapshot, (view) => view.otherSnapshot),
+    callOptions: show(own.callOptions, (view) => view.callOptions),
     work: show(own.work, (view) => view.work),
     aside: show(own.aside, (view) => view.aside),
     unsaved: show(own.unsaved, (view) => view.unsaved),

@@ -20,7 +20,7 @@ export interface Teller {
   /** The calls that the host believes to be up. */
   callsUp(): readonly CallSnapshot[];
   /** Tells what the host does not know yet of how everything is now. */
-  catchUp(line: LineSnapshot, agent: string | null, call: CallSnapshot | null): void;
+  catchUp(line: LineSnapshot, agent: string | null, calls: readonly (CallSnapshot | null)[]): void;
 }
 
 export function createTeller(host: Host, tabs: Tabs): Teller {
@@ -61,11 +61,11 @@ export function createTeller(host: Host, tabs: Tabs): Teller {
     told: () => count,
     onShared: shared.on,
     callsUp: () => [...callsUp.values()],
-    catchUp: (lineNow, agentNow, callNow) => {
+    catchUp: (lineNow, agentNow, callsNow) => {
       pass({ type: "line-changed", line: lineNow });
       if (agentNow !== null && agentNow !== agent) pass({ type: "signed-in", agent: agentNow });
       if (agentNow === null && agent !== null) pass({ type: "signed-out" });
-      if (callNow !== null) pass({ type: "call-changed", call: callNow });
+      for (const call of callsNow) if (call !== null) pass({ type: "call-changed", call });
     },
   };
 }

@@ -96,6 +96,24 @@ const talking =
     phone.devices.value = DEVICES;
   };
 const on = { wanted: true, confirmed: true };
+const canTransfer: Play = (phone) => {
+  talking()(phone);
+  phone.callOptions.value = { transfer: true, consult: true, completeTransfer: false, swap: false };
+};
+const waiting =
+  (change: Parameters<typeof callView>[0]): Play =>
+  (phone) => {
+    canTransfer(phone);
+    phone.otherCall.value = callView({ callId: "other", remoteNumber: "+919845000031", ...change });
+  };
+/** Another call is held behind the one in front. */
+const withOther =
+  (front: Parameters<typeof callView>[0]): Play =>
+  (phone) => {
+    talking({ callId: "front", record: null, remoteName: "Farah Khan", ...front })(phone);
+    phone.callOptions.value = { transfer: true, consult: false, completeTransfer: false, swap: true };
+    phone.otherCall.value = callView({ phase: "active", record: lead, answeredAt: SCENE_NOW - seconds(300), hold: on });
+  };
 const wrapUp: Play = (phone) => {
   phone.call.value = callView({
     phase: "wrap-up",
@@ -228,6 +246,26 @@ export const SCENES: Readonly<
     play: (phone) => {
       phone.quality.value = { level: "poor", reason: "loss" };
       talking()(phone);
+    },
+  },
+  "call-waiting": { play: waiting({ remoteName: "Meera Iyer" }) },
+  "call-waiting-unknown": { play: waiting({}) },
+  "held-other": { play: withOther({}) },
+  "held-alone": { play: talking({ hold: on }) },
+  transfer: { play: canTransfer, clicks: ["Transfer"] },
+  transferring: { play: talking({ transferringTo: "+919845000031" }) },
+  consulting: {
+    play: (phone) => {
+      withOther({ isConsultation: true, record: null, remoteName: "Meera Iyer", remoteNumber: "+919845000031", direction: "outgoing" })(
+        phone,
+      );
+      phone.callOptions.value = { transfer: true, consult: false, completeTransfer: true, swap: true };
+    },
+  },
+  "consult-dialing": {
+    play: (phone) => {
+      withOther({ phase: "dialing", isConsultation: true, record: null, direction: "outgoing", remoteNumber: "+919845000031" })(phone);
+      phone.callOptions.value = { transfer: false, consult: false, completeTransfer: false, swap: false };
     },
   },
   keypad: { play: talking({ digits: "12#4" }), clicks: ["Keypad"] },
