@@ -2,7 +2,6 @@ import type { ReadonlySignal } from "@preact/signals-core";
 import type { CrmRecord } from "../protocol/call.ts";
 import type { CallKeeper } from "./call-keeper.ts";
 import { type Allowed, allowed, isUp } from "./call/allowed.ts";
-import { snapshotOf } from "./call/facts.ts";
 import { sameNumber } from "./call/number.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
@@ -10,19 +9,21 @@ import type { LineKeeper } from "./line-keeper.ts";
 import type { Engine } from "./ports.ts";
 import type { Phone } from "./view.ts";
 
-type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "openRecord">;
+type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits">;
+
+type OnScreen = Phone["context"]["value"];
 
 export interface CallActionParts {
   readonly calls: CallKeeper;
   readonly line: LineKeeper;
-  readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
+  readonly context: ReadonlySignal<OnScreen>;
   engine(): Engine | null;
 }
 
 /** What the agent or the host may do with a call. Everything rejects with `PhoneError`. */
 export function createCallActions(desk: Desk, parts: CallActionParts): CallActions {
   const { calls } = parts;
-  const { clock, host } = desk.ports;
+  const { clock } = desk.ports;
   const need = (what: keyof Allowed): void => {
     const state = calls.state.peek();
     if (!allowed(state)[what]) throw new PhoneError(isUp(state) ? "not-possible-now" : "no-call");
@@ -51,13 +52,12 @@ export function createCallActions(desk: Desk, parts: CallActionParts): CallActio
       await calls.ask({ type: "want-hold", held });
     },
     sendDigits: createDigitQueue(desk, parts, () => need("digits")),
-    openRecord: async () => {
-      const call = snapshotOf(calls.state.peek());
-      if (call === null) throw new PhoneError("no-call");
-      if (!host.capabilities().canPopRecords) throw new PhoneError("not-supported");
-      await host.popRecord(call.record, call.remoteNumber, call);
-    },
   };
+}
+
+/** The lead on the CRM's screen, where the number is its own. */
+export function recordOnScreen({ record, number }: OnScreen, dialled: string | null): CrmRecord | null {
+  return dialled !== null && number !== null && sameNumber(number, dialled) ? record : null;
 }
 
 async function dial(desk: Desk, parts: CallActionParts, text: string, about: NonNullable<Parameters<Phone["dial"]>[1]>): Promise<void> {
@@ -70,9 +70,7 @@ async function dial(desk: Desk, parts: CallActionParts, text: string, about: Non
   if (via === "none" || (via === "url" && desk.ports.clickToCall === null)) throw new PhoneError("dial-not-configured");
   const number = desk.ports.numbers.toE164(text);
   if (number === null) throw new PhoneError("number-invalid");
-  const { record: onScreen, number: itsNumber } = parts.context.peek();
-  const known = onScreen !== null && itsNumber !== null && sameNumber(itsNumber, number) ? onScreen : null;
-  const record = about.record ?? known;
+  const record = about.record ?? recordOnScreen(parts.context.peek(), number);
   const customer = about.name ?? record?.name ?? null;
   await parts.calls.ask({ type: "dial", callId: desk.ports.newId(), number, name: customer, record, at: desk.ports.clock.now() });
 }
