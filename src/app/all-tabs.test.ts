@@ -218,7 +218,7 @@ describe("what a tab that follows has done", () => {
     expect(second.engine.commands).toEqual([]);
   });
 
-  test("[M12] no secret is said but where the leader has to sign in", async () => {
+  test("[M27] no secret is said but where the leader has to sign in", async () => {
     const { first, second } = await talking();
     expect(JSON.stringify([first.tab.posted, second.tab.posted])).not.toContain(ASHA.password);
   });

@@ -24,7 +24,18 @@ export interface OnePhone extends Shown, Actions, Pick<Phone, "whereabouts" | "o
   woke(): void;
 }
 
-/** While this tab leads it is the own phone; while it follows, what the leading tab says and does. */
+/**
+ * While this tab leads it is the own phone; while it follows, what the leading tab says and does.
+ *
+ * - [M20] What is clicked in a tab that follows is done by the one that leads, and refused by its rules.
+ * - [M21] Without a sign of life for 2 s a click is refused, and the tab says so until the leader is heard again.
+ * - [M22] What the leader has heard may take as long as it takes.
+ * - [M23] Commands of the host page are clicks.
+ * - [M24] Any tab may sign in; it remembers who, so that it can lead later. Nobody who is signed in is interrupted.
+ * - [M25] Who signs out in one tab is signed out in all, whichever leads next.
+ * - [M26] The lead on the CRM's screen, and the page in which a record opens, are those of the tab that was clicked in.
+ * - [M27] The password goes to the leader with a sign-in, and nowhere else.
+ */
 export function createOnePhone(desk: Desk, own: OwnPhone, context: Phone["context"]): OnePhone {
   const { tabs } = desk.ports;
   const role = signal<TabRole>(tabs.role());
