@@ -9,6 +9,7 @@ import WebSocket from "ws";
  * keeps every `console.log` argument, and so slows down and "leaks" a page that logs a lot.
  */
 export interface Session {
+  readonly id: string;
   send(method: string, params?: object): Promise<Record<string, unknown>>;
   /** Evaluates in the page, as if by a click (`userGesture`). Rejects with the page's error. */
   evaluate<T>(expression: string): Promise<T>;
@@ -22,11 +23,22 @@ export interface Page extends Session {
   navigate(url: string): Promise<void>;
   /** The session of a frame of another site whose URL starts with `origin`; frames that are gone are forgotten. */
   frame(origin: string): Promise<Session>;
+  /** As F5 does. A question whether to leave is answered with yes. */
+  reload(): Promise<void>;
+  /** The renderer of the page dies, or that of its frame. Resolves when the browser has noticed. */
+  crash(session?: Session): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Pages that share storage, locks and channels, as the tabs of one window do. */
+export interface Context {
+  page(scripts: readonly string[], cpuThrottle?: number): Promise<Page>;
   close(): Promise<void>;
 }
 
 export interface Browser {
-  /** `scripts` run before any script of the page and of its frames. */
+  context(): Promise<Context>;
+  /** A page in a context of its own. `scripts` run before any script of the page and of its frames. */
   page(scripts: readonly string[], cpuThrottle?: number): Promise<Page>;
   /** Product and version, for the report. */
   version(): Promise<string>;
@@ -49,21 +61,32 @@ const FLAGS = [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
-  "--disable-background-timer-throttling",
-  "--disable-renderer-backgrounding",
-  "--disable-backgrounding-occluded-windows",
   "--js-flags=--expose-gc",
   "--window-size=1280,900",
 ];
 
-export async function launchBrowser(executable: string): Promise<Browser> {
+/** Pages run at full speed whether or not anybody looks at them. */
+const UNTHROTTLED = [
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+];
+
+/** @param throttles  a page that is hidden is slowed down, as in a browser that somebody uses. */
+export async function launchBrowser(executable: string, throttles = false): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "softphone-bench-"));
-  const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(executable, [...FLAGS, ...(throttles ? [] : UNTHROTTLED), `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   endWithUs(child, profile);
   const address = await devtoolsAddress(child.stderr);
   const link = await connect(address);
   return {
-    page: (scripts, cpuThrottle = 1) => openPage(link, scripts, cpuThrottle),
+    context: () => openContext(link),
+    page: async (scripts, cpuThrottle) => {
+      const context = await openContext(link);
+      return { ...(await context.page(scripts, cpuThrottle)), close: context.close };
+    },
     version: async () => String((await link.send("Browser.getVersion", {}))["product"]),
     close: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -173,16 +196,26 @@ function createSession(link: Link, id: string): Session {
     const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
     return { heapBytes: value("JSHeapUsedSize"), nodes: value("Nodes"), listeners: value("JSEventListeners") };
   };
-  return { send, evaluate, until, counters };
+  return { id, send, evaluate, until, counters };
 }
 
-async function openPage(link: Link, scripts: readonly string[], cpuThrottle: number): Promise<Page> {
+async function openContext(link: Link): Promise<Context> {
   const { browserContextId } = await link.send("Target.createBrowserContext", {});
+  return {
+    page: (scripts, cpuThrottle = 1) => openPage(link, String(browserContextId), scripts, cpuThrottle),
+    close: async () => {
+      await link.send("Target.disposeBrowserContext", { browserContextId }).catch(() => null);
+    },
+  };
+}
+
+async function openPage(link: Link, browserContextId: string, scripts: readonly string[], cpuThrottle: number): Promise<Page> {
   const { targetId } = await link.send("Target.createTarget", { url: "about:blank", browserContextId });
   const { sessionId } = (await link.send("Target.attachToTarget", { targetId, flatten: true })) as { sessionId: string };
-  const frames = new Map<string, { url: string; session: Session }>();
+  const frames = new Map<string, Session>();
   const prepare = async (session: Session) => {
     await session.send("Page.enable");
+    await session.send("Inspector.enable");
     await session.send("Performance.enable", { timeDomain: "timeTicks" });
     for (const source of scripts) await session.send("Page.addScriptToEvaluateOnNewDocument", { source });
     if (cpuThrottle > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: cpuThrottle }).catch(() => null);
@@ -194,7 +227,9 @@ async function openPage(link: Link, scripts: readonly string[], cpuThrottle: num
     if (method !== "Target.attachedToTarget" || from !== sessionId) return;
     const child = String(params["sessionId"]);
     const session = createSession(link, child);
-    frames.set(child, { url: (params["targetInfo"] as { url: string }).url, session });
+    const { type } = params["targetInfo"] as { type: string };
+    if (type === "worker") return void session.send("Runtime.runIfWaitingForDebugger").catch(() => null);
+    frames.set(child, session);
     void prepare(session)
       .then(() => session.send("Runtime.runIfWaitingForDebugger"))
       .catch(() => null);
@@ -206,20 +241,42 @@ async function openPage(link: Link, scripts: readonly string[], cpuThrottle: num
     navigate: async (url) => {
       await page.send("Page.navigate", { url });
     },
-    frame: async (origin) => {
-      const deadline = Date.now() + 10_000;
-      for (;;) {
-        for (const { session } of frames.values()) {
-          const here = await session.evaluate<string>("location.origin").catch(() => "");
-          if (here === origin) return session;
-        }
-        if (Date.now() > deadline) throw new Error(`no frame of ${origin}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+    frame: (origin) => findFrame(frames, origin),
+    reload: async () => {
+      await page.send("Page.reload");
     },
+    crash: (session = page) => crash(link, session),
     close: async () => {
       stopListening();
-      await link.send("Target.disposeBrowserContext", { browserContextId }).catch(() => null);
+      await link.send("Target.closeTarget", { targetId }).catch(() => null);
     },
   };
+}
+
+async function findFrame(frames: ReadonlyMap<string, Session>, origin: string): Promise<Session> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    for (const session of frames.values()) {
+      // A frame whose renderer has died answers nothing, not even with an error.
+      const silence = new Promise<string>((resolve) => setTimeout(resolve, 300, ""));
+      const here = await Promise.race([session.evaluate<string>("location.origin").catch(() => ""), silence]);
+      if (here === origin) return session;
+    }
+    if (Date.now() > deadline) throw new Error(`no frame of ${origin}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function crash(link: Link, session: Session): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new Error("the renderer did not die")), 10_000);
+    const stop = link.listen((method, _params, from) => {
+      if (from !== session.id || method !== "Inspector.targetCrashed") return;
+      clearTimeout(patience);
+      stop();
+      resolve();
+    });
+    // The dead do not answer.
+    session.send("Page.crash").catch(() => null);
+  });
 }

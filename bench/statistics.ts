@@ -21,3 +21,9 @@ export function spread(values: readonly number[]): Spread {
 export function show(value: Spread, digits = 1): string {
   return `${value.median.toFixed(digits)} (${value.minimum.toFixed(digits)}–${value.maximum.toFixed(digits)})`;
 }
+
+/** The smallest value that this share (0 to 1) of all values does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.filter((value) => Number.isFinite(value)).toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build, createServer as createVite } from "vite";
 import { responseHeaders } from "../src/protocol/headers.ts";
 import type { ConfigHolder } from "./config-holder.ts";
+import { createRouter, type HttpRoute } from "./http/router.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,15 +11,21 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * Vite's server in the place of the built widget: changes show at once. Its client needs inline styles and its own socket,
  * so the policy is the real one with those two let in and Trusted Types left out.
  *
+ * @param more what else is on the phone's origin, below `/gateway/`.
  * @returns the server, not listening yet, and the undo for Vite.
  */
-export async function createPhoneDevServer(config: ConfigHolder): Promise<{ server: Server; close: () => Promise<void> }> {
+export async function createPhoneDevServer(
+  config: ConfigHolder,
+  more: readonly HttpRoute[],
+): Promise<{ server: Server; close: () => Promise<void> }> {
   const server = createServer();
+  const others = createRouter(more);
   const vite = await createVite({ root, appType: "spa", server: { middlewareMode: true, hmr: { server }, allowedHosts: [".localhost"] } });
   server.on("request", (incoming, outgoing) => {
     const path = (incoming.url ?? "/").split("?")[0];
     for (const [name, value] of Object.entries(devHeaders(config))) outgoing.setHeader(name, value);
-    if (path === "/config.json") {
+    if (path?.startsWith("/gateway/")) others.emit("request", incoming, outgoing);
+    else if (path === "/config.json") {
       outgoing.setHeader("content-type", "application/json; charset=utf-8");
       outgoing.end(JSON.stringify(config.get()));
     } else if (path === "/softphone.js") {

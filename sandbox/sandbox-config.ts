@@ -15,6 +15,7 @@ export function sandboxConfig(addresses: Addresses): Config {
     },
     host: { allowedOrigins: [addresses.crm] },
     dialing: { via: "host", country: "IN" },
+    gateway: { url: "/gateway" },
     wrapUp: {
       seconds: 60,
       followUp: true,

@@ -15,10 +15,11 @@ import { account } from "./exotel-api/account.ts";
 import type { ConnectRequest } from "./exotel-api/api-call.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
+import { createGateway } from "./gateway/gateway-routes.ts";
 import { listen, PortTaken } from "./http/listen.ts";
 import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
-import { builtWidget, createPhoneServer } from "./phone-server.ts";
+import { builtWidget, createPhoneServer, iceServersRoute, type IceServersAnswer } from "./phone-server.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 export interface SandboxOptions {
@@ -71,13 +72,17 @@ async function start(
   closing: (() => Promise<void> | void)[],
 ): Promise<Network> {
   const config = new ConfigHolder(sandboxConfig(addresses));
+  const iceServers: IceServersAnswer = { current: null };
   const network = await startNetwork(ports.sip, closing);
 
+  const gateway = createGateway(network);
+  closing.push(() => gateway.close());
+  const beside = [...gateway.routes, iceServersRoute(iceServers)];
   if (phone.dev) {
     const { createPhoneDevServer } = await import("./phone-dev-server.ts");
-    const dev = await createPhoneDevServer(config);
+    const dev = await createPhoneDevServer(config, beside);
     closing.push(dev.close, await listen(dev.server, ports.phone, "the phone's page", "PHONE_PORT"));
-  } else closing.push(await listen(createPhoneServer(config, phone.widget), ports.phone, "the phone's page", "PHONE_PORT"));
+  } else closing.push(await listen(createPhoneServer(config, phone.widget, beside), ports.phone, "the phone's page", "PHONE_PORT"));
 
   const store = new CallLogStore();
   const exotel = { api: addresses.api, ...account };
@@ -86,7 +91,7 @@ async function start(
 
   const callbackUrls = await startApi(network, ports, addresses, closing);
   // Last: who waits for the sandbox waits for the control to answer.
-  const extraRoutes = controlExtras({ config, store, callbackUrls });
+  const extraRoutes = controlExtras({ config, store, callbackUrls, iceServers });
   const control = await createControlServer({ network, port: ports.control, extraRoutes }).catch(
     named("the control", ports.control, "CONTROL_PORT"),
   );

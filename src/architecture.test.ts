@@ -79,7 +79,7 @@ test("every file is used", () => {
 
 function importsOf(file: string, source: string): string[] {
   return [...source.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, s = ""]) =>
-    s.startsWith(".") ? join(file, s) : `npm:${s}`,
+    s.startsWith(".") ? join(file, s.replace(/\?.*$/, "")) : `npm:${s}`,
   );
 }
 function folderOf(file: string): string {

@@ -14,6 +14,8 @@ export interface RealNetwork {
   readonly proxy: string;
   /** UDP port of the SIP proxy, where callers come in. */
   readonly sipPort: number;
+  /** UDP port at which calls to telephone numbers (digits, with or without a plus) go out of this network. */
+  readonly numbersPort: number;
   /** Kamailio ends, which closes every socket and forgets every contact, and begins again on the same ports. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -32,11 +34,11 @@ const here = dirname(fileURLToPath(import.meta.url));
  * @param firstMediaPort rtpengine relays on 400 ports from here on.
  */
 export async function startRealNetwork(folder: string, firstMediaPort: number): Promise<RealNetwork> {
-  const [sipPort, wsPort, ngPort] = [await freePort(), await freePort(), await freePort()];
+  const [sipPort, wsPort, ngPort, numbersPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   mkdirSync(folder, { recursive: true });
   const config = join(folder, "kamailio.cfg");
   const template = readFileSync(join(here, "kamailio.cfg"), "utf8");
-  const ports: Record<string, number> = { SIP_PORT: sipPort, WS_PORT: wsPort, NG_PORT: ngPort };
+  const ports: Record<string, number> = { SIP_PORT: sipPort, WS_PORT: wsPort, NG_PORT: ngPort, NUMBERS_PORT: numbersPort };
   writeFileSync(
     config,
     template.replace(/127\.0\.0\.1:([A-Z]+_PORT)/g, (_, name: string) => `127.0.0.1:${ports[name]}`),
@@ -70,6 +72,7 @@ export async function startRealNetwork(folder: string, firstMediaPort: number): 
   return {
     proxy: `127.0.0.1:${wsPort}`,
     sipPort,
+    numbersPort,
     restart: async () => {
       await kamailio.stop();
       kamailio = await startKamailio();

@@ -11,10 +11,13 @@ const PCMA = 8;
 export class RtpParty {
   readonly #socket: Socket = createSocket("udp4");
   #timer: NodeJS.Timeout | null = null;
-  #peer: RemoteInfo | null = null;
+  #peer: Pick<RemoteInfo, "address" | "port"> | null = null;
   #sequence = 0;
   #packets: { at: number; energy: number }[] = [];
   #count = 0;
+  #speaks = true;
+  /** Epoch ms, one a packet. */
+  readonly #arrivals: number[] = [];
 
   /** Binds and returns the port for the SDP. */
   async open(): Promise<number> {
@@ -30,6 +33,12 @@ export class RtpParty {
   close(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#socket.close();
+  }
+
+  /** From now on speaks there, not only to whoever speaks to it; `speaks: false` keeps it silent. */
+  speakTo(address: string, port: number, speaks: boolean): void {
+    this.#peer = { address, port };
+    this.#speaks = speaks;
   }
 
   get packets(): number {
@@ -49,10 +58,26 @@ export class RtpParty {
     return Date.now() - (this.#packets.at(-1)?.at ?? 0);
   }
 
+  /** How many packets came after this time (epoch ms). */
+  packetsSince(at: number): number {
+    return this.#arrivals.length - this.#arrivals.findLastIndex((arrival) => arrival <= at) - 1;
+  }
+
+  /** The longest silence in ms that the customer has sat through since `at` (epoch ms), one that still lasts included. */
+  longestGapSince(at: number): number {
+    const first = Math.max(
+      0,
+      this.#arrivals.findLastIndex((arrival) => arrival <= at),
+    );
+    const times = [...this.#arrivals.slice(first), performance.timeOrigin + performance.now()];
+    return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+  }
+
   #hear(packet: Buffer, from: RemoteInfo): void {
     if (packet.length <= 12 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     this.#peer = from;
     this.#count += 1;
+    this.#arrivals.push(performance.timeOrigin + performance.now());
     const samples = packet.subarray(12);
     let sum = 0;
     for (const byte of samples) sum += decodeALaw(byte) ** 2;
@@ -60,7 +85,7 @@ export class RtpParty {
   }
 
   #speak(): void {
-    if (!this.#peer) return;
+    if (!this.#peer || !this.#speaks) return;
     this.#sequence += 1;
     const packet = Buffer.alloc(12 + SAMPLES);
     packet[0] = 0x80;

@@ -7,6 +7,7 @@ test("the page's policy allows nothing unsafe, demands Trusted Types, and names 
   expect(policy).not.toContain("unsafe-");
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(policy).toContain("trusted-types softphone");
   expect(policy).toContain(`frame-ancestors ${sandbox.crm}`);
   expect(policy).toContain(`ws://${sandbox.proxy}`);
   expect(policy).not.toContain("*");

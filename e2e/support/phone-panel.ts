@@ -104,6 +104,11 @@ export class PhonePanel {
     await expect(this.button("Hang up")).toBeVisible();
     await expect(this.button("Mute")).toBeEnabled();
   }
+  /** After a reload: the call that was up is up, and says nothing of how that came about. */
+  async expectInCallAgain(status: "On a call" | "On hold" = "On a call"): Promise<void> {
+    await expect(this.button("Hang up")).toBeVisible();
+    await expect(this.status).toHaveText(status);
+  }
   async hangUp(): Promise<void> {
     await this.button("Hang up").click();
     await expect(this.button("Hang up")).toBeHidden();

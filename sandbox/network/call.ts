@@ -150,7 +150,7 @@ export class Call {
     this.#ending ??= this.#finish(status, by);
   }
 
-  /** The network itself goes away. */
+  /** The network itself ends it, or goes away. */
   drop(): void {
     this.end(this.#answeredAt === null ? "failed" : "completed", "network");
   }

@@ -123,6 +123,10 @@ class Exchange implements SandboxNetwork {
     this.#find(sid).hangUpAsCustomer();
   }
 
+  hangUp(sid: string): void {
+    this.#find(sid).drop();
+  }
+
   setHeldByCustomer(sid: string, held: boolean): void {
     this.#find(sid).setHeldByCustomer(held);
   }

@@ -56,6 +56,9 @@ export class FakeNetwork implements Network {
   hangUpAsCustomer(sid: string): void {
     this.move(sid, { status: "completed", endedBy: "customer" });
   }
+  hangUp(sid: string): void {
+    this.move(sid, { status: "completed", endedBy: "network" });
+  }
   setHeldByCustomer(sid: string, held: boolean): void {
     this.move(sid, { heldByCustomer: held });
   }

@@ -99,6 +99,8 @@ export interface Network {
   /** Click-to-call: rings the agent first, then the customer. */
   connect(agent: string, customer: Customer, options: { readonly timeOutMs: number; readonly timeLimitMs: number }): NetworkCall;
   hangUpAsCustomer(sid: string): void;
+  /** The network itself ends the call on both sides. */
+  hangUp(sid: string): void;
   setHeldByCustomer(sid: string, held: boolean): void;
   pressDigits(sid: string, digits: string): void;
   /** `close`: TCP reset of the agent's WebSockets. `silence`: they stay open and nothing is read or answered any more. `resume`: ends `silence`. */

@@ -1,5 +1,6 @@
 import { render } from "preact";
-import type { SipAccount, Vault } from "../core/ports.ts";
+import type { SipAccount, Store, Vault } from "../core/ports.ts";
+import { PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
@@ -11,6 +12,7 @@ import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
+import { createSafe } from "./safe.ts";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
@@ -36,8 +38,11 @@ export async function boot(root: HTMLElement): Promise<void> {
     log,
     fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
   );
-  void kept.then((account) => {
-    if (account === null) return;
+  const safe = createSafe(drawers("secrets"));
+  // A call that was up in the page before goes on in this one: a customer waits.
+  const isCallKept = findCall(safe);
+  void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
+    if (account === null && !isUp) return;
     engines.fetch();
     fetchRest().catch(() => undefined);
   });
@@ -53,7 +58,7 @@ export async function boot(root: HTMLElement): Promise<void> {
   const arrived = createArrival();
   const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={agentHints(globalThis.window)} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
-  const isKept = config.staySignedIn && (await kept) !== null;
+  const isKept = (await isCallKept) || (config.staySignedIn && (await kept) !== null);
   if (!isKept) {
     render(screen, root);
     await painted();
@@ -67,6 +72,7 @@ export async function boot(root: HTMLElement): Promise<void> {
       log,
       records: drawers("records"),
       vault: startingWith(kept, vault),
+      safe,
     });
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
@@ -76,6 +82,24 @@ export async function boot(root: HTMLElement): Promise<void> {
     show({ kind: "engine-failed" });
   }
 }
+
+async function findCall(safe: Store): Promise<boolean> {
+  const keys = await safe.keys(CALLS).catch(() => []);
+  if (keys.length === 0) return false;
+  void warmMicrophone();
+  return true;
+}
+
+/**
+ * Opening a microphone takes longer the first time. Opened beside the code that will use it, it is ready when that arrives;
+ * the phone opens its own then, and this one is let go of.
+ */
+async function warmMicrophone(): Promise<void> {
+  const stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null);
+  systemClock.after(WARM_MS, () => stream?.getTracks().forEach((track) => track.stop()));
+}
+
+const WARM_MS = 3_000;
 
 /** What the sign-in screen can do without. A module is fetched once, however often it is asked for. */
 function fetchRest() {

@@ -6,7 +6,8 @@ import type { Log } from "../core/ports.ts";
 /** One named set of values that outlive the page. Writes reject with `PhoneError("storage-full")`. */
 export interface Drawer {
   get(key: string): Promise<unknown>;
-  put(key: string, value: unknown): Promise<void>;
+  /** @param how  `isQuick`: resolves when the value outlives this page, not when it is on disk. */
+  put(key: string, value: unknown, how?: { readonly isQuick?: boolean }): Promise<void>;
   delete(key: string): Promise<void>;
   keys(prefix: string): Promise<readonly string[]>;
 }
@@ -47,7 +48,7 @@ export function openDatabase(log: Log): (name: DrawerName) => Drawer {
     };
     return {
       get: (key) => inMemoryOr((drawer) => drawer.get(key)),
-      put: (key, value) => inMemoryOr((drawer) => drawer.put(key, value)),
+      put: (key, value, how) => inMemoryOr((drawer) => drawer.put(key, value, how)),
       delete: (key) => inMemoryOr((drawer) => drawer.delete(key)),
       keys: (prefix) => inMemoryOr((drawer) => drawer.keys(prefix)),
     };
@@ -73,8 +74,8 @@ async function openOnce(closed: () => void): Promise<IDBPDatabase<Schema>> {
 function createIndexedDrawer(database: IDBPDatabase<Schema>, name: DrawerName): Drawer {
   return {
     get: (key) => database.get(name, key),
-    async put(key, value) {
-      const change = database.transaction(name, "readwrite", { durability: "strict" });
+    async put(key, value, how) {
+      const change = database.transaction(name, "readwrite", { durability: how?.isQuick === true ? "relaxed" : "strict" });
       const written = change.store.put(value, key);
       // At once, not when the answer is there: a page that is being left gets no answer, and its open work is undone.
       change.commit();

@@ -2,7 +2,9 @@ import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
-import type { Log, Vault } from "../core/ports.ts";
+import type { Clock, Gateway, Log, Store, Tabs, Vault } from "../core/ports.ts";
+import { createHttpGateway } from "../gateway-client/http-gateway.ts";
+import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import { browserTabs } from "../tabs/browser.ts";
 import { createTabs } from "../tabs/tabs.ts";
@@ -14,8 +16,11 @@ import type { HostMaker } from "./hosts.ts";
 import { whenIdle } from "./idle.ts";
 import { watchLeaving } from "./leaving.ts";
 import { createNumberReader } from "./numbers.ts";
+import { createSipIdentity, loadSipIdentity } from "./sip-identity.ts";
+import { startTimerWorker } from "./start-timer-worker.ts";
 import { createStore } from "./store.ts";
 import { watchWaking } from "./waking.ts";
+import { createWorkerClock } from "./worker-clock.ts";
 
 // With the rules of calls comes the screen that shows them: one chunk, fetched beside the sign-in screen.
 export { App } from "../ui/App.tsx";
@@ -28,47 +33,69 @@ export interface PhoneNeeds {
   readonly log: Log;
   readonly records: Drawer;
   readonly vault: Vault;
+  readonly safe: Store;
 }
 
 /** Adapters to ports, ports to a phone, the phone to its page. */
-export function startPhone({ config, createHost, engines, log, records, vault }: PhoneNeeds): RunningPhone {
+export function startPhone({ config, createHost, engines, log, records, vault, safe }: PhoneNeeds): RunningPhone {
   const audio = createAudio(browserAudio);
+  const clock = createWorkerClock({
+    startWorker: startTimerWorker,
+    page: systemClock,
+    monotonicMs: () => performance.now(),
+    failed: (error) => log.write("warn", "timers: without a worker", { error }),
+  });
   const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
+  const tabs = createTabs(browserTabs);
   const newId = (): string => crypto.randomUUID();
   const phone = createPhone(
     {
-      engine: () => engines.load(config, audio),
-      host: createHost({ config, clock: systemClock, log, newId }),
-      tabs: createTabs(browserTabs),
+      engine: async () => engines.load(config, { audio, clock, identity: await identityOf(tabs, records) }),
+      host: createHost({ config, clock, log, newId }),
+      tabs,
       audio,
-      clock: systemClock,
+      clock,
       random: Math.random,
       newId,
       store: createStore(records),
       vault,
+      safe,
       log,
       clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, fetch.bind(globalThis)),
+      gateway: gatewayOf(config, clock, log),
       numbers,
     },
     config,
   );
-  watchPage(phone);
+  watchPage(phone, clock);
   whenIdle(() => {
+    clock.start();
     void numbers.load();
     engines.fetch();
-    // Says whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
-    void audio.enableRinging();
+    // Finds out whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
+    void phone.enableRinging();
   });
   return phone;
 }
 
-function watchPage(phone: RunningPhone): void {
+/** Tabs that know nothing of each other are phones of their own. */
+async function identityOf(tabs: Tabs, records: Drawer): Promise<SipIdentity> {
+  return tabs.role() === "alone" ? createSipIdentity() : loadSipIdentity(records);
+}
+
+function gatewayOf(config: Config, clock: Clock, log: Log): Gateway | null {
+  if (config.gateway === undefined) return null;
+  const beacon = (address: string, body: string): boolean => navigator.sendBeacon(address, body);
+  return createHttpGateway({ url: config.gateway.url, beacon, send: fetch.bind(globalThis), clock, log });
+}
+
+function watchPage(phone: RunningPhone, clock: Clock): void {
   const isCallUp = (): boolean => {
     const phase = phone.call.peek()?.phase;
     return phase !== undefined && phase !== "wrap-up" && phase !== "ended";
   };
   watchLeaving(globalThis.window, isCallUp, phone.leave);
-  watchWaking([globalThis.window, document], () => document.visibilityState === "visible", systemClock, phone);
+  watchWaking([globalThis.window, document], () => document.visibilityState === "visible", clock, phone);
   if (!navigator.onLine) phone.networkChanged(false);
 }
 

@@ -21,7 +21,7 @@ const IN_ONE_TAB = {
   seen: ({ phone }) => phone.markSeen(),
   "take-over": ({ phone }) => phone.takeOver(),
   force: ({ phone }) => phone.takeOver(true),
-  woke: ({ phone }) => phone.woke(),
+  woke: ({ phone }) => phone.woke(false),
   crash: (tab) => tab.crash(),
 } satisfies Record<string, (tab: PhoneTab, what: number) => unknown>;
 const ELSEWHERE = ["open", "reload", "ring", "end-there", "lose", "settle", "wind"] as const;
@@ -76,7 +76,7 @@ test("[M60] whatever happens in however many tabs, in the end all show what the 
       }
       // Only a page that is frozen misses a message, and it wakes.
       browser.deaf.clear();
-      alive(browser).forEach(({ phone }) => phone.woke());
+      alive(browser).forEach(({ phone }) => phone.woke(false));
       // Silence is noticed, the lead is taken, drafts are taken up, hosts are told.
       for (let second = 0; second < 8; second += 1) await browser.wind(1_000);
       const [leader, ...more] = leaders(browser);

@@ -1,11 +1,6 @@
 import type { SipAccount, Vault } from "../core/ports.ts";
 import type { Drawer } from "./database.ts";
-
-interface Sealed {
-  readonly key: CryptoKey;
-  readonly iv: Uint8Array<ArrayBuffer>;
-  readonly data: ArrayBuffer;
-}
+import { createKey, seal, unseal } from "./sealed.ts";
 
 const KEY = "account";
 
@@ -26,9 +21,9 @@ export function createVault(drawer: Drawer, hide: (secret: string) => void): Vau
   };
   return {
     async load() {
-      const sealed = readSealed(await drawer.get(KEY));
-      if (!sealed) return null;
-      const account = await open(subtle, sealed);
+      const sealed = await drawer.get(KEY);
+      if (sealed === undefined) return null;
+      const account = readAccount(await unseal(subtle, sealed));
       if (account) hide(account.password);
       // What cannot be read any more is of no use to anybody.
       else await drawer.delete(KEY);
@@ -36,33 +31,10 @@ export function createVault(drawer: Drawer, hide: (secret: string) => void): Vau
     },
     save(account) {
       hide(account.password);
-      return inTurn(async () => drawer.put(KEY, await seal(subtle, account)));
+      return inTurn(async () => drawer.put(KEY, await seal(subtle, await createKey(subtle), account)));
     },
     clear: () => inTurn(() => drawer.delete(KEY)),
   };
-}
-
-async function seal(subtle: SubtleCrypto, account: SipAccount): Promise<Sealed> {
-  const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const data = await subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(account)));
-  return { key, iv, data };
-}
-
-async function open(subtle: SubtleCrypto, { key, iv, data }: Sealed): Promise<SipAccount | null> {
-  try {
-    const text = new TextDecoder().decode(await subtle.decrypt({ name: "AES-GCM", iv }, key, data));
-    return readAccount(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function readSealed(value: unknown): Sealed | null {
-  if (typeof value !== "object" || value === null || !("key" in value && "iv" in value && "data" in value)) return null;
-  const { key, iv, data } = value;
-  if (!(key instanceof CryptoKey && iv instanceof Uint8Array && data instanceof ArrayBuffer)) return null;
-  return { key, iv: new Uint8Array(iv), data };
 }
 
 function readAccount(value: unknown): SipAccount | null {

@@ -22,7 +22,7 @@ export interface CallKeeper {
 
 export interface CallHooks {
   /** Before the effects of the step are carried out. */
-  stepped(before: CallState, after: CallState): void;
+  stepped(before: CallState, after: CallState, by: CallEvent["type"]): void;
   missed(effect: Extract<CallEffect, { type: "missed" }>): void;
 }
 
@@ -44,7 +44,7 @@ export function createCallKeeper(desk: Desk, commands: LegCommands, hooks: CallH
     state.value = after;
     if (before.phase !== after.phase) log.write("info", `call: ${after.phase}`, { from: before.phase, by: event.type });
     // Whatever goes wrong in telling of a step, its effects are carried out: a leg must be answered, a ringer stopped.
-    const told = before === after ? null : attempt(() => hooks.stepped(before, after));
+    const told = before === after ? null : attempt(() => hooks.stepped(before, after, event.type));
     await Promise.all([told, ...effects.map(async (effect) => carryOut(effect))]);
   };
   const { ask, feed } = createEventQueue(step, (error) => {

@@ -5,6 +5,8 @@ import { snapshotOf } from "./call/facts.ts";
 import type { CallEvent, CallState } from "./call/state.ts";
 import { type Desk, MICROPHONE_CODES } from "./desk.ts";
 import type { Paperwork } from "./paperwork.ts";
+import type { ScreenPop } from "./screen-pop.ts";
+import type { Survival } from "./survival.ts";
 import type { Work } from "./work.ts";
 
 type ResizeWhy = Extract<HostEvent, { type: "resize-wanted" }>["why"];
@@ -18,16 +20,19 @@ export interface CallStepParts {
   readonly work: Work;
   readonly paperwork: Paperwork;
   feed(event: CallEvent): void;
-  /** A customer's call started to ring here. */
-  rang(call: CallSnapshot): void;
-  dialled(call: CallSnapshot): void;
+  readonly survival: Pick<Survival, "stepped">;
+  readonly screenPop: ScreenPop;
 }
 
 /** What follows from each step of the call, beside what the machine commands. */
-export function createCallSteps(desk: Desk, parts: () => CallStepParts): (before: CallState, after: CallState) => void {
+export function createCallSteps(
+  desk: Desk,
+  parts: () => CallStepParts,
+): (before: CallState, after: CallState, by: CallEvent["type"]) => void {
   let wanted: ResizeWhy = "idle";
-  return (before, after) => {
-    const { work, paperwork, feed, rang, dialled } = parts();
+  return (before, after, by) => {
+    const { work, paperwork, feed, survival, screenPop } = parts();
+    survival.stepped(before, after);
     const was = snapshotOf(before);
     const is = snapshotOf(after);
     if (is !== null && !sameCall(was, is)) desk.tell({ type: "call-changed", call: is });
@@ -43,8 +48,9 @@ export function createCallSteps(desk: Desk, parts: () => CallStepParts): (before
     }
     const written = (isUp(after) && after.phase !== "ringing") || (before.phase === "wrap-up" && after.phase === "wrap-up");
     if (written && !sameCall(was, is)) work.follow(is);
-    if (after.phase === "ringing" && before.phase !== "ringing") rang(is);
-    if (after.phase === "dialing" && before.phase !== "dialing") dialled(is);
+    // A call that another page had is known already, and its record open.
+    if (after.phase === "ringing" && before.phase !== "ringing" && by !== "restore") screenPop.rang(is);
+    if (after.phase === "dialing" && before.phase !== "dialing" && by !== "restore") screenPop.dialled(is);
     if (isUp(after) && !isUp(before)) desk.notices.clear(...ABOUT_THE_LAST_CALL);
     if (after.phase === "active" && before.phase === "connecting") desk.notices.clear(...MICROPHONE_CODES);
     if (isUp(before) && !isUp(after)) paperwork.callOver(is);

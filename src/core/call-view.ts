@@ -2,15 +2,19 @@ import { snapshotOf } from "./call/facts.ts";
 import type { Asked, CallState } from "./call/state.ts";
 import type { CallView, Toggle } from "./view.ts";
 
-/** The call as the screen shows it. */
-export function callView(state: CallState): CallView | null {
+/**
+ * The call as the screen shows it.
+ *
+ * @param showsLost  whether a connection that is lost is worth a word yet.
+ */
+export function callView(state: CallState, showsLost: boolean): CallView | null {
   const call = snapshotOf(state);
   if (call === null) return null;
   const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
   return {
     callId: call.callId,
     direction: call.direction,
-    phase: call.phase,
+    phase: call.phase === "reconnecting" && !showsLost ? "active" : call.phase,
     remoteNumber: call.remoteNumber,
     remoteName: call.remoteName,
     localNumber: call.localNumber,
@@ -24,7 +28,7 @@ export function callView(state: CallState): CallView | null {
     hold: toggle(talk?.hold),
     heldThere: talk?.heldThere ?? false,
     silenced: state.phase === "ringing" && state.silenced,
-    lost: state.phase === "reconnecting" ? (state.lost.media ? "media" : "signalling") : null,
+    lost: state.phase === "reconnecting" && showsLost ? (state.lost.media ? "media" : "signalling") : null,
     digits: talk?.digits ?? "",
   };
 }

@@ -26,6 +26,7 @@ export function createCarryOut(own: OwnPhone): (command: TabCommand) => Promise<
       own.write(change);
     },
     saveWork: () => own.saveWork(),
+    bringUp: ({ callId }) => own.bringUp(callId),
     retryUnsaved: () => own.retryUnsaved(),
     markSeen: () => own.markSeen(),
     dismiss: ({ code }) => own.dismiss(noticeCode(code)),

@@ -2,15 +2,16 @@ import type { CallKeeper } from "./call-keeper.ts";
 import type { Desk } from "./desk.ts";
 import { type LineKeeper, lostReason } from "./line-keeper.ts";
 import type { EngineEvent } from "./ports.ts";
+import type { Survival } from "./survival.ts";
 
 /** Takes each of the engine's events to the machine it concerns. */
 export function createEngineEvents(
   desk: Desk,
-  parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper },
+  parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper; readonly survival: Survival },
 ): (event: EngineEvent) => void {
   const { clock, log } = desk.ports;
   return (event) => {
-    const { line, calls } = parts();
+    const { line, calls, survival } = parts();
     switch (event.type) {
       case "registered":
         return line.send({ type: "registered" });
@@ -31,7 +32,7 @@ export function createEngineEvents(
         desk.notices.push("hold-refused");
         return calls.feed({ type: "leg-hold-refused", leg: event.leg });
       case "leg-record":
-        return;
+        return survival.recorded(event.leg, event.record);
       case "leg-connected":
       case "leg-ended":
         return calls.feed({ ...event, at: clock.now() });

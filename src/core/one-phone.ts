@@ -144,6 +144,7 @@ function shownSignals(own: OwnPhone, instead: () => Partial<ShownView> | null): 
     call: show(own.call, (view) => view.call),
     snapshot: show(own.snapshot, (view) => view.snapshot),
     work: show(own.work, (view) => view.work),
+    aside: show(own.aside, (view) => view.aside),
     unsaved: show(own.unsaved, (view) => view.unsaved),
     history: show(own.history, (view) => view.history),
     notices: show(own.notices, (view) => view.notices),

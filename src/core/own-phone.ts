@@ -18,6 +18,7 @@ export type Actions = Pick<
   | "sendDigits"
   | "write"
   | "saveWork"
+  | "bringUp"
   | "retryUnsaved"
   | "markSeen"
   | "dismiss"

@@ -111,7 +111,7 @@ describe("line", () => {
   test("[P16] a page that woke and has lost the lead does nothing but follow", async () => {
     const { phone, engine, tabs } = await ready();
     tabs.holdsLock = false;
-    phone.woke();
+    phone.woke(false);
     await settled();
     expect(engine.commandsNamed("probe")).toEqual([]);
     expect(phone.whereabouts.value).toBe("awaited");
@@ -139,7 +139,7 @@ describe("line", () => {
     expect(phone.line.value.state).toBe("ready");
     engine.registrar = "unreachable";
     engine.answersProbes = false;
-    phone.woke();
+    phone.woke(false);
     await settled();
     expect(phone.line.value.state).toBe("retrying");
   });

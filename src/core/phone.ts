@@ -5,14 +5,16 @@ import { createCallActions } from "./call-actions.ts";
 import { callView } from "./call-view.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
-import { type Desk, MICROPHONE_CODES, codeOf, createDesk } from "./desk.ts";
+import { codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
+import { createLead, leave, survives } from "./lead.ts";
 import { type OnePhone, createOnePhone } from "./one-phone.ts";
 import type { OwnPhone } from "./own-phone.ts";
-import { type Parts, createParts, watchedBy } from "./parts.ts";
+import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
+import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
-import type { Notice, Panel, Phone } from "./view.ts";
+import type { AsideView, Notice, Panel, Phone } from "./view.ts";
 
 /** The phone, with what the page around it has to tell it. */
 export interface RunningPhone extends Phone {
@@ -20,8 +22,10 @@ export interface RunningPhone extends Phone {
   leave(): void;
   /** The browser's `online` and `offline`. */
   networkChanged(online: boolean): void;
-  /** The page slept or was frozen and runs again: `pageshow`, `resume`, becoming visible. */
-  woke(): void;
+  /** The page is about to be frozen (Page Lifecycle `freeze`): until it wakes it cannot ring. */
+  froze(): void;
+  /** The page may have lost touch. `slept`: it did not run meanwhile, so nothing is claimed before the registrar has answered. */
+  woke(slept: boolean): void;
   /** Ends everything and closes the engine; the other ports stay the caller's. */
   dispose(): Promise<void>;
 }
@@ -34,7 +38,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const parts = createParts(desk);
   const tabRole = signal<TabRole>("waiting");
   const panel = signal<Panel>("keypad");
-  const { devices, canRing, enableRinging, ...audible } = deviceSide(parts);
+  const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
   const phone: RunningPhone = {
@@ -46,16 +50,20 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     devices,
     canRing,
     enableRinging,
+    microphone,
+    checkMicrophone,
     show: (next) => void (panel.value = next),
     takeOver: (force) => ports.tabs.takeOver(force),
     formatNumber: (number) => ports.numbers.format(number),
     diagnostics: () => ports.log.text(),
-    leave: () => leave(parts),
+    leave: () => leave(parts, 0),
     networkChanged: (online) => {
       parts.line.send({ type: "facts", change: { online } });
       if (online) parts.outbox.flush();
     },
-    woke: () => {
+    froze: parts.reach.doubt,
+    woke: (slept) => {
+      if (slept) parts.reach.doubt();
       one.woke();
       void checkLead(parts);
     },
@@ -70,8 +78,9 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
 
 function callSide(parts: Parts) {
   const { desk, calls, line, context, engine, vitals } = parts;
+  const isLongLost = createPatience(desk, calls.state);
   return {
-    call: computed(() => callView(calls.state.value)),
+    call: computed(() => callView(calls.state.value, isLongLost.value)),
     snapshot: computed(() => snapshotOf(calls.state.value)),
     quality: vitals.quality,
     inputLevel: vitals.inputLevel,
@@ -79,10 +88,20 @@ function callSide(parts: Parts) {
   };
 }
 
-function workSide({ work, outbox, paperwork, history, desk }: Parts) {
+const NOBODY: readonly AsideView[] = [];
+
+function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   return {
     work: work.view,
-    unsaved: computed(() => outbox.waiting.value + work.aside.value),
+    // Signed out, nobody's work is on the screen.
+    aside: computed(() => (work.view.value === null ? NOBODY : work.aside.value)),
+    bringUp: async (callId: string) => {
+      if (isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
+      const call = work.bringUp(callId);
+      if (call === null) throw new PhoneError("no-call");
+      await calls.ask({ type: "resume", call, asked: true });
+    },
+    unsaved: computed(() => outbox.waiting.value + work.aside.value.length),
     history: history.list,
     notices: desk.notices.list,
     write: work.write,
@@ -119,10 +138,9 @@ function lineSide({ line, agent, calls }: Parts) {
 
 const RING_TEST_MS = 2_500;
 
-function deviceSide({ desk, preferences, calls }: Parts) {
+function deviceSide({ desk, preferences, calls, reach }: Parts) {
   const { audio } = desk.ports;
   const devices = signal<AudioDevices>({ inputs: [], outputs: [] });
-  const canRing = signal(audio.canRing());
   const list = async (): Promise<void> => {
     try {
       devices.value = await audio.devices();
@@ -130,23 +148,22 @@ function deviceSide({ desk, preferences, calls }: Parts) {
       desk.ports.log.write("warn", "devices: not listed", { code: codeOf(error) });
     }
   };
-  desk.scope.add(audio.onCanRing((can) => void (canRing.value = can)));
   desk.scope.add(
     audio.onDevicesChanged(() => {
       void list();
-      void forgiveMicrophone(desk);
+      reach.devicesChanged();
     }),
   );
   void list();
   return {
     devices,
-    canRing,
+    canRing: reach.canRing,
+    microphone: reach.microphone,
     preferences: preferences.view,
     setPreferences: preferences.change,
     refresh: () => void preferences.load(),
-    enableRinging: async () => {
-      canRing.value = await audio.enableRinging();
-    },
+    enableRinging: reach.enableRinging,
+    checkMicrophone: reach.askForMicrophone,
     testRinging: () => {
       if (isUp(calls.state.peek())) return;
       audio.startRinging();
@@ -156,26 +173,22 @@ function deviceSide({ desk, preferences, calls }: Parts) {
   };
 }
 
-/** A microphone that was plugged in ends the complaint about it. */
-async function forgiveMicrophone({ notices, ports }: Desk): Promise<void> {
-  const complained = notices.list.peek().some(({ code }) => MICROPHONE_CODES.some((known) => known === code));
-  if (complained && (await ports.audio.checkMicrophone(false)) === "usable") notices.clear(...MICROPHONE_CODES);
-}
-
 /** A page that slept may have lost the lead: it does nothing before the browser says that it has it still. */
-async function checkLead({ desk, line, outbox }: Parts): Promise<void> {
+async function checkLead({ desk, line, outbox, reach }: Parts): Promise<void> {
   if (!(await desk.ports.tabs.stillLeads())) return;
+  reach.look();
   line.send({ type: "try-now" });
   outbox.flush();
 }
 
 function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRole) => void): void {
-  const { desk, agent, line, calls, context } = parts;
+  const { desk, calls, context } = parts;
   const { tabs, host } = desk.ports;
   const watched = watchedBy(parts);
   desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
-  desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek())));
-  desk.scope.add(tabs.onRole(takeRole));
+  const reached = reachedFor(parts);
+  desk.scope.add(effect(() => parts.reach.watch(reached.value)));
+  desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek()) || survives(parts)));
   desk.scope.add(
     host.onCommand(
       createHostCommands(desk, {
@@ -190,26 +203,10 @@ function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRol
   writeDown(parts);
   void parts.preferences.load();
   void parts.history.load();
-  // Read while the role among the tabs is being found, for the tab that turns out to lead.
-  let kept: ReturnType<typeof agent.kept> | null = agent.kept();
+  const takeRole = createLead(parts, () => phone.tabRole.peek(), setRole);
+  desk.scope.add(tabs.onRole(takeRole));
   takeRole(tabs.role());
 
-  function takeRole(role: TabRole): void {
-    const leads = role === "leader" || role === "alone";
-    const led = phone.tabRole.peek() === "leader" || phone.tabRole.peek() === "alone";
-    // The page goes, and its tab lets go of the lead first: a call that is up is written down while its note is still here.
-    // So it is where the lead was taken by force, from a page that did not answer: two tabs must not have a microphone.
-    if (led && (role === "waiting" || (!leads && isUp(calls.state.peek())))) leave(parts);
-    setRole(role);
-    line.send({ type: "facts", change: { leads: role === "waiting" ? null : leads } });
-    if (leads && !led) {
-      // A tab that followed reads the account anew: the agent may have signed out where the phone was.
-      void agent.restore(kept ?? agent.kept());
-    }
-    if (role !== "waiting") kept = null;
-    // Drafts and logs belong to the tab that has the phone: it alone takes them up, once it knows whose they are.
-    if (led && !leads) parts.attendance.release();
-  }
   function snapshot(): PhoneSnapshot {
     return {
       line: one.line.peek(),
@@ -234,19 +231,7 @@ function writeDown({ desk, calls, work }: Parts): void {
   desk.scope.add(() => stop());
 }
 
-function leave({ engine, calls, desk, work }: Parts): void {
-  const at = desk.ports.clock.now();
-  const state = calls.state.peek();
-  if (state.phase === "dialing") calls.feed({ type: "hang-up", at });
-  else if ("leg" in state && state.phase !== "ringing") {
-    calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
-  }
-  engine.current()?.leave();
-  work.touch();
-  desk.writer.hurry();
-}
-
-function capabilitiesOf({ dialing }: Desk["config"]): readonly string[] {
+function capabilitiesOf({ dialing }: Config): readonly string[] {
   const always = ["answer", "reject", "hangup", "mute", "hold", "dtmf", "setContext", "signIn", "signOut", "showPanel", "getSnapshot"];
   return dialing.via === "none" ? always : ["dial", ...always];
 }

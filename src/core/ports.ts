@@ -51,6 +51,13 @@ export interface LegInvitation {
  */
 export type LegRecord = Readonly<Record<string, unknown>>;
 
+/** One leg to be taken up, and how it was. */
+export interface LegToResume {
+  readonly record: LegRecord;
+  readonly muted: boolean;
+  readonly held: boolean;
+}
+
 /** `lost`: no answer or socket closed, worth another try. `refused`: wrong credentials, not worth one. */
 export type EngineEvent =
   | { readonly type: "registered" }
@@ -123,13 +130,16 @@ export interface Engine {
   /** The page is going away (`pagehide`): synchronously send BYE for the call that is up, as well as it can be done. */
   leave(): void;
   /**
-   * Takes up legs that an earlier page or another tab left, only where `canSurviveReload`; registers `account` as
-   * `register` does. Resolves to the legs that are known from now on. What becomes of each is told as `leg-signalling`
-   * and `leg-media` (`ok: true`), `leg-ringing` for one that still rings, or `leg-ended`.
+   * Takes up legs that an earlier page or another tab left, only where `canSurviveReload`, and registers `account` as
+   * `register` does. Resolves to the legs that are known from now on; commands for them are taken. What becomes of one
+   * is told as `leg-signalling` and `leg-media` (`ok: true`), or as `leg-ended`; one that still rings goes on ringing.
    */
-  resume(account: SipAccount, records: readonly LegRecord[]): Promise<readonly LegId[]>;
-  /** Another page has the phone, or will have it: lets go of registration, socket, legs and devices without a word to anybody. */
-  abandon(): void;
+  resume(account: SipAccount, legs: readonly LegToResume[]): Promise<readonly LegId[]>;
+  /**
+   * Another page has the phone, or will have it: lets go of registration and socket, and without a word of every leg
+   * whose record was told; the others end as by `leave`. Media goes on for `lingerMs`, until the other page has its own.
+   */
+  abandon(lingerMs: number): void;
   dispose(): Promise<void>;
 }
 
@@ -276,6 +286,17 @@ export interface ClickToCall {
   placeCall(number: string, callId: string): Promise<{ readonly exotelCallSid: string | null }>;
 }
 
+/**
+ * The deployment's server that ends a call which every tab has left. Each page that takes a call up has a higher `epoch`
+ * than the one before; the two messages may overtake one another.
+ */
+export interface Gateway {
+  /** This page goes away and knows of no other that has the call. Synchronous, for `pagehide`; never throws. */
+  orphaned(call: { readonly callId: string; readonly exotelCallSid: string | null; readonly epoch: number }): void;
+  /** This page has the call. Tried again where nobody answers; resolves when that is over, and never rejects. */
+  owned(call: { readonly callId: string; readonly epoch: number }): Promise<void>;
+}
+
 /** Reads what a person or CRM wrote as a telephone number; `null` where it is none. Loaded late. */
 export interface NumberReader {
   /** E.164, or the digits themselves for short codes; `null` if it cannot be dialled. */
@@ -294,7 +315,11 @@ export interface Ports {
   readonly newId: () => string;
   readonly store: Store;
   readonly vault: Vault;
+  /** For the call that is up: encrypted at rest under a key that cannot be read out. */
+  readonly safe: Store;
   readonly log: Log;
   readonly clickToCall: ClickToCall | null;
+  /** `null`: none is configured. */
+  readonly gateway: Gateway | null;
   readonly numbers: NumberReader;
 }

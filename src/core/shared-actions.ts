@@ -53,6 +53,7 @@ export function createSharedActions(desk: Desk, own: OwnPhone, { commands, follo
       words.calls().forEach(words.resend);
       return (await act("saveWork", {}, own.saveWork)) === true;
     },
+    bringUp: (callId) => done(act("bringUp", { callId }, () => own.bringUp(callId))),
     retryUnsaved: () => quietly(act("retryUnsaved", {}, own.retryUnsaved)),
     markSeen: () => quietly(act("markSeen", {}, own.markSeen)),
     dismiss: (code) => quietly(act("dismiss", { code }, () => own.dismiss(code))),

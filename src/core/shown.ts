@@ -8,6 +8,7 @@ type Alike =
   | "line"
   | "call"
   | "work"
+  | "aside"
   | "unsaved"
   | "history"
   | "notices"
@@ -28,10 +29,11 @@ export type ShownView = { readonly [K in ShownKey]: Shown[K]["value"] };
 
 /** Before the leading tab has said anything. */
 export const NOTHING_SHOWN: ShownView = {
-  line: { state: "connecting", reason: null, nextTryAt: null },
+  line: { state: "connecting", reason: null, nextTryAt: null, missing: ["registration"] },
   call: null,
   snapshot: null,
   work: null,
+  aside: [],
   unsaved: 0,
   history: [],
   notices: [],
@@ -46,6 +48,7 @@ export const SHOWN_KEYS: readonly ShownKey[] = [
   "call",
   "snapshot",
   "work",
+  "aside",
   "unsaved",
   "history",
   "notices",
@@ -66,6 +69,7 @@ export function readShown(before: ShownView, told: ToldView): ShownView {
     call: newer(told.call, before.call),
     snapshot: newer(told.snapshot, before.snapshot),
     work: newer(told.work, before.work),
+    aside: newer(told.aside, before.aside),
     unsaved: newer(told.unsaved, before.unsaved),
     history: newer(told.history, before.history),
     notices: notices === undefined ? before.notices : notices.map(({ code, about }) => ({ code: noticeCode(code), about })),

@@ -7,7 +7,7 @@ import type { ShownView } from "./shown.ts";
 const SETTLED_MS = 1_000;
 
 /** What stays on the screen meanwhile; whether calls can come in is never taken from what was. */
-export type Kept = Pick<ShownView, "call" | "work" | "agent" | "history" | "notices" | "unsaved" | "preferences">;
+export type Kept = Pick<ShownView, "call" | "work" | "agent" | "history" | "notices" | "aside" | "unsaved" | "preferences">;
 
 /** The first second of a tab that followed and leads now. */
 export interface TakingOver {
@@ -71,8 +71,8 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
       if (last.agent === null) return;
       // A call that only rang or was being dialled there cannot be promised here.
       const isTalk = last.call !== null && last.call.phase !== "ringing" && last.call.phase !== "dialing";
-      const { work, agent, history, notices, unsaved, preferences } = last;
-      kept.value = { call: isTalk ? last.call : null, work, agent, history, notices, unsaved, preferences };
+      const { work, agent, history, notices, aside, unsaved, preferences } = last;
+      kept.value = { call: isTalk ? last.call : null, work, agent, history, notices, aside, unsaved, preferences };
       const undo = [
         settle(kept.value),
         clock.after(SETTLED_MS, () => void (kept.value = null)),

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, Disposition } from "../protocol/call.ts";
+import type { Config } from "../protocol/config.ts";
 import type { Desk } from "./desk.ts";
 import { type StoredDraft, readDraft } from "./stored.ts";
 import type { WorkView } from "./view.ts";
@@ -12,8 +13,10 @@ const PREFIX = "draft:";
  */
 export interface Work {
   readonly view: ReadonlySignal<WorkView | null>;
-  /** Wrap-ups that are not on the screen. */
-  readonly aside: ReadonlySignal<number>;
+  /** Wrap-ups that are not on the screen, the one that has waited longest first. */
+  readonly aside: ReadonlySignal<readonly CallSnapshot[]>;
+  /** Puts this one in front; the one in front until now has then waited shortest. `null`: it does not wait. */
+  bringUp(callId: string): CallSnapshot | null;
   /** A call that is up may be written about from now on; later its newest facts. */
   follow(call: CallSnapshot): void;
   /** The call is over and waits for its words. */
@@ -35,6 +38,8 @@ export interface Work {
   /** Drafts that an earlier page left of the agent of now, oldest first. */
   load(): Promise<readonly StoredDraft[]>;
   adopt(draft: StoredDraft): void;
+  /** What an earlier page wrote about a call that goes on here: before the call is written about again. */
+  recall(callId: string): Promise<void>;
   /** Another tab, or the same agent later, takes them up from the store. */
   release(): void;
 }
@@ -62,53 +67,74 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
     store(desk, draft);
   };
+  const adopt = (draft: StoredDraft): void => set({ ...EMPTY, ...draft, written: true });
   const end = (callId: string): void => {
     countdowns.stop(callId);
-    const left = new Map(drafts.peek());
-    left.delete(callId);
-    drafts.value = left;
+    drafts.value = without(drafts.peek(), callId);
   };
   return {
     view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
-    aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
+    aside: asideOf(drafts, shown),
+    bringUp: (callId) => {
+      const draft = drafts.peek().get(callId);
+      if (draft === undefined || !isOver(draft)) return null;
+      drafts.value = new Map(without(drafts.peek(), callId)).set(callId, draft);
+      return draft.call;
+    },
     follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? empty()), call }),
     wrapUp: (call) => {
-      const { seconds } = desk.config.wrapUp;
       const draft = drafts.peek().get(call.callId) ?? empty();
-      const deadlineAt = draft.deadlineAt ?? (seconds === 0 ? null : desk.ports.clock.now() + seconds * 1_000);
-      const next = { ...draft, call, deadlineAt };
-      set(next);
+      const deadlineAt = draft.deadlineAt ?? deadline(desk);
+      set({ ...draft, call, deadlineAt });
       if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
     },
     take: (callId) => {
-      const written = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
+      const words = drafts.peek().get(callId)?.disposition ?? NOTHING_WRITTEN;
       end(callId);
-      return written;
+      return words;
     },
     forget: (callId) => void desk.writer.put(PREFIX + callId, undefined),
     write: (change) => {
       const draft = shown.peek();
       if (draft === null) return;
-      const disposition = merge(draft.disposition, change);
-      const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
-      set({ ...draft, disposition, missing, written: true });
+      set(written(draft, change));
     },
     check: () => {
-      const draft = shown.peek();
-      if (draft === null || !isOver(draft)) return null;
-      const required = desk.config.wrapUp.fields.filter((field) => field.required);
-      const missing = required.filter(({ id }) => draft.disposition.fields[id] === undefined).map(({ id }) => id);
-      if (missing.length > 0) set({ ...draft, missing });
-      return { callId: draft.call.callId, missing };
+      const checked = checkedBy(desk, shown.peek());
+      if (checked !== null && checked.missing.length > 0) set(checked);
+      return checked === null ? null : { callId: checked.call.callId, missing: checked.missing };
     },
-    waiting: () => (isShown.peek() ? ([...drafts.peek().values()].filter(isOver).at(-1)?.call ?? null) : null),
+    waiting: () => (isShown.peek() ? ([...drafts.peek().values()].findLast(isOver)?.call ?? null) : null),
     callOf: (callId) => drafts.peek().get(callId)?.call ?? null,
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
     show: (next) => void (isShown.value = next),
     load: () => load(desk, drafts.peek()),
+    recall: async (callId) => {
+      const draft = await stored(desk, callId);
+      if (draft !== null && !drafts.peek().has(callId)) adopt(draft);
+    },
     release: () => [...drafts.peek().keys()].forEach(end),
-    adopt: ({ agent, call, disposition, deadlineAt }) => set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true }),
+    adopt,
   };
+}
+
+function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null {
+  return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
+}
+
+/** The same list as long as the same calls wait: words about another call are no news of these. */
+function asideOf(drafts: ReadonlySignal<ReadonlyMap<string, Draft>>, shown: ReadonlySignal<Draft | null>) {
+  let last: readonly CallSnapshot[] = [];
+  return computed(() => {
+    const waiting = [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).map(({ call }) => call);
+    const isSame = waiting.length === last.length && waiting.every((call, index) => call === last[index]);
+    return isSame ? last : (last = waiting);
+  });
+}
+
+/** `null`: nothing is to be saved. */
+function checkedBy({ config }: Desk, draft: Draft | null): Draft | null {
+  return draft === null || !isOver(draft) ? null : { ...draft, missing: missingIn(draft.disposition, config) };
 }
 
 function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId: string) => void) {
@@ -140,6 +166,10 @@ async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<read
   return own.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
 }
 
+async function stored({ ports }: Desk, callId: string): Promise<StoredDraft | null> {
+  return readDraft(await ports.store.get(PREFIX + callId).catch(() => null));
+}
+
 /** A ring that nobody took yet has nothing worth keeping. */
 function store(desk: Desk, draft: Draft): void {
   const { agent, call, disposition, deadlineAt } = draft;
@@ -154,8 +184,22 @@ function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
   return all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
 }
 
+function without(drafts: ReadonlyMap<string, Draft>, callId: string): ReadonlyMap<string, Draft> {
+  return new Map([...drafts].filter(([id]) => id !== callId));
+}
+
+function missingIn({ fields }: Disposition, { wrapUp }: Config): readonly string[] {
+  return wrapUp.fields.filter(({ id, required }) => required && fields[id] === undefined).map(({ id }) => id);
+}
+
 function isOver({ call }: Draft): boolean {
   return call.endedAt !== null;
+}
+
+function written(draft: Draft, change: Partial<Disposition>): Draft {
+  const disposition = merge(draft.disposition, change);
+  const missing = draft.missing.filter((id) => disposition.fields[id] === undefined);
+  return { ...draft, disposition, missing, written: true };
 }
 
 export function merge(before: Disposition, change: Partial<Disposition>): Disposition {

@@ -18,6 +18,17 @@ const webUrl = v.pipe(
   v.maxLength(2_000),
   v.regex(/^(https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?([/?#]\S*)?|\/([^\s/\\]\S*)?)$/, "an http(s) URL or a path on this origin"),
 );
+/** Addresses are made by adding to it; `https`, because it can end a call. */
+const gatewayUrl = v.pipe(
+  v.string(),
+  v.maxLength(500),
+  v.regex(
+    /^(https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[^\s?#]*)?|\/([^\s/\\?#][^\s?#]*)?)$/,
+    "an https URL or a path on this origin, without ? and #",
+  ),
+);
+/** For what is secret in the answer: a path, or `https`. */
+const secureUrl = v.pipe(webUrl, v.regex(/^(https:|\/)/, "an https URL or a path on this origin"));
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 
 export const sipPresetSchema = v.strictObject({
@@ -51,6 +62,8 @@ const sip = v.strictObject({
     ),
     [],
   ),
+  /** Where ICE servers with credentials that expire come from. Engine `sipjs` alone. */
+  iceServersUrl: v.optional(secureUrl),
   iceGatheringMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5_000)), 500),
   /** Order in which codecs are offered and accepted; what is not named follows. Engine `sipjs` alone, as the next two. */
   codecs: v.optional(v.pipe(v.array(v.picklist(["opus", "PCMA", "PCMU", "G722"])), v.maxLength(4)), []),
@@ -110,6 +123,8 @@ export const configSchema = v.strictObject({
     {},
   ),
   dialing: v.optional(dialing, {}),
+  /** The server that ends a call which every tab has left (`docs/gateway-protocol.md`). */
+  gateway: v.optional(v.strictObject({ url: gatewayUrl })),
   wrapUp: v.optional(wrapUp, {}),
   numbers: v.optional(v.strictObject({ masked: v.optional(v.boolean(), false) }), {}),
   history: v.optional(v.strictObject({ keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)), 30) }), {}),

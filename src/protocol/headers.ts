@@ -1,5 +1,8 @@
 import type { Config } from "./config.ts";
 
+/** Name of the one Trusted Types policy that the page may create (`app/script-policy.ts`). */
+export const SCRIPT_POLICY = "softphone";
+
 /**
  * Response headers for the widget's page, derived from the configuration alone, so that allowed origins and socket
  * addresses are written once. `frame-ancestors` cannot be a meta tag, so a static host must send these itself
@@ -12,6 +15,7 @@ export function responseHeaders(config: Config): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     `img-src ${["'self'", ...originOf(config.brand.logo)].join(" ")}`,
     "font-src 'self'",
@@ -21,7 +25,7 @@ export function responseHeaders(config: Config): Record<string, string> {
     "form-action 'none'",
     `frame-ancestors ${ancestors}`,
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    `trusted-types ${SCRIPT_POLICY}`,
   ];
   return {
     "content-security-policy": policy.join("; "),
@@ -35,7 +39,8 @@ function connectSources(config: Config): string[] {
   const sockets = [...config.sip.presets.map((preset) => preset.proxy), ...config.sip.allowedProxies].map(
     (proxy) => `${config.sip.security}://${proxy}`,
   );
-  return [...new Set([...sockets, ...originOf(config.dialing.url)])];
+  const servers = [config.sip.iceServersUrl, config.dialing.url, config.gateway?.url].flatMap(originOf);
+  return [...new Set([...sockets, ...servers])];
 }
 
 /** A path is on the phone's own origin, which is allowed anyway. */

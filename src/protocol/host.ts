@@ -7,7 +7,8 @@ import type { CallLog, CallSnapshot, CrmRecord } from "./call.ts";
  * Every message is `{ softphone: 1, id, type, payload }`. The phone posts `hello` to its parent (target `*`: it says
  * nothing but that a phone is here). The page answers `connect` with a transferred MessagePort to the phone's origin;
  * from then on everything travels on that port. Commands are answered with `ack` or `refused` under the same `id`;
- * the phone's requests are answered with `reply` or `failed`. Events carry `sequence`, which grows by one.
+ * the phone's requests are answered with `reply` or `failed`. Events carry `sequence`, which grows by one. `ping` is
+ * answered with `pong` at once: nothing in a frame whose process died can say that it did.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -95,13 +96,22 @@ export const connectPayload = v.object({
   capabilities: v.pipe(v.array(shortText(60)), v.maxLength(50)),
 });
 
-/** Registration as the host sees it. */
+/**
+ * What a call needs to ring: the registration at the SIP server, a page that the browser runs, a microphone to answer
+ * with, the browser's leave to sound.
+ */
+export const LINE_NEEDS = ["registration", "page", "microphone", "ringing"] as const;
+export type LineNeed = (typeof LINE_NEEDS)[number];
+
+/** Whether a call would ring now, as the host sees it. */
 export interface LineSnapshot {
   readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
-  /** Closed list of `PhoneErrorCode`; `null` while ready. */
+  /** Closed list of `PhoneErrorCode`; `null` where nothing is missing. */
   readonly reason: string | null;
   /** Epoch ms of the next try, while `retrying`. */
   readonly nextTryAt: number | null;
+  /** A call rings here now, and can be answered, only while this is empty. */
+  readonly missing: readonly LineNeed[];
 }
 
 export interface PhoneSnapshot {

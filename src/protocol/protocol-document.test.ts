@@ -66,7 +66,7 @@ const DATA = {
   CallLog: CALL_LOG,
   Disposition: { fields: true, notes: true, followUp: true } satisfies Keys<Disposition>,
   FollowUp: { dueAt: true, text: true } satisfies Keys<FollowUp>,
-  LineSnapshot: { state: true, reason: true, nextTryAt: true } satisfies Keys<LineSnapshot>,
+  LineSnapshot: { state: true, reason: true, nextTryAt: true, missing: true } satisfies Keys<LineSnapshot>,
   PhoneSnapshot: { line: true, agent: true, call: true, unsavedCalls: true, sequence: true } satisfies Keys<PhoneSnapshot>,
 };
 
@@ -161,6 +161,8 @@ test("[H106] the messages of the connection are documented with their fields", (
     refused: ["code", "field"],
     reply: [],
     failed: fieldsOf(failedPayload).map(({ name }) => name),
+    ping: [],
+    pong: [],
     disconnect: [],
   });
   const read = readMessage(example(documented.get("connect") ?? ""));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CALL_PHASES, DIRECTIONS, END_REASONS } from "./call.ts";
-import { crmRecordSchema } from "./host.ts";
+import { LINE_NEEDS, crmRecordSchema } from "./host.ts";
 
 /**
  * What the leading tab shows and every other tab shows after it. Fields that a reader does not know are left out, one that
@@ -36,6 +36,7 @@ export const lineSchema = v.object({
   state: v.picklist(["signed-out", "offline", "connecting", "ready", "retrying", "refused", "taken-elsewhere", "off"]),
   reason: v.nullable(code),
   nextTryAt: v.nullable(time),
+  missing: v.array(v.picklist(LINE_NEEDS)),
 });
 
 const callSchema = v.object({
@@ -74,6 +75,8 @@ export const tabViewSchema = v.object({
   /** The same call as host pages are told it. */
   snapshot: v.nullable(callSnapshotSchema),
   work: v.nullable(v.object({ callId: text, disposition, deadlineAt: v.nullable(time), missing: v.array(text), saving: v.boolean() })),
+  /** Wrap-ups that wait. */
+  aside: v.array(v.object({ callId: text, direction: v.picklist(DIRECTIONS), remoteNumber: text, remoteName: maybe, record })),
   unsaved: v.number(),
   history: v.array(
     v.object({
@@ -81,6 +84,8 @@ export const tabViewSchema = v.object({
       talkSeconds: v.number(),
       endReason: v.picklist(END_REASONS),
       disposition: v.nullable(disposition),
+      sipCode: v.nullable(v.number()),
+      sipCallId: maybe,
       delivered: v.boolean(),
       unseen: v.boolean(),
     }),

@@ -33,6 +33,7 @@ export const tabCommands = {
   /** Refused where that call's work is not the one on the screen. */
   write: v.object({ callId: v.string(), change: writtenSchema }),
   saveWork: none,
+  bringUp: v.object({ callId: v.string() }),
   retryUnsaved: none,
   markSeen: none,
   dismiss: v.object({ code: text(60) }),

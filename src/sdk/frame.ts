@@ -19,3 +19,8 @@ export function placeFrame({ url, container, frame, title, allow }: OpenOptions)
   parent.append(made);
   return { frame: made, undo: () => made.remove() };
 }
+
+/** Loads the phone's page anew, also where its process is dead. With a fragment it would only be scrolled. */
+export function reloadFrame(frame: HTMLIFrameElement, url: string): void {
+  frame.src = (frame.src || url).replace(/#.*/, "");
+}

@@ -1,11 +1,11 @@
 import type { CommandType } from "../protocol/host.ts";
 import { createCommands } from "./commands.ts";
-import { createConnection } from "./connection.ts";
 import { placeFrame } from "./frame.ts";
 import { createListeners } from "./listeners.ts";
 import { createAnswering } from "./requests.ts";
 import { SoftphoneError } from "./softphone-error.ts";
-import type { Message, OpenOptions, Phone, PhoneSnapshot } from "./softphone.d.ts";
+import type { CallSnapshot, Message, OpenOptions, Phone, PhoneSnapshot } from "./softphone.d.ts";
+import { createWatchedConnection } from "./watched-connection.ts";
 
 export { SoftphoneError };
 export type * from "./softphone.d.ts";
@@ -23,7 +23,8 @@ export function open(options: OpenOptions): Phone {
   const commands = createCommands(options.timeoutMs ?? TIMEOUT_MS, newId, () => (connection.connected ? connection.send : null));
   const methods = commandMethods(commands.give);
 
-  const connection = createConnection({
+  const connection = createWatchedConnection({
+    url: options.url,
     page: window,
     frame,
     origin,
@@ -33,16 +34,23 @@ export function open(options: OpenOptions): Phone {
       listeners.tell("connected", {});
       commands.flush();
       methods.getSnapshot().then(
-        (snapshot) => listeners.tell("snapshot", snapshot),
+        (snapshot) => {
+          connection.callIs(snapshot.call);
+          listeners.tell("snapshot", snapshot);
+        },
         () => {}, // Lost again, or closed: the next connection asks again.
       );
     },
-    onLost: () => commands.fail("phone-reloaded"),
+    onLost(reason) {
+      commands.fail("phone-reloaded");
+      listeners.tell("disconnected", { reason });
+    },
     onMessage(message) {
       if (message.type === "ack" || message.type === "refused") return commands.answered(message);
       const answer = answering.answer(message);
-      if (answer === null) return listeners.tell(message.type, message.payload);
-      void answer.then((result) => connection.connected && connection.send({ id: message.id, ...result }));
+      if (answer !== null) return void answer.then((result) => connection.connected && connection.send({ id: message.id, ...result }));
+      if (message.type === "call-changed") connection.callIs((message.payload as { readonly call: CallSnapshot }).call);
+      listeners.tell(message.type, message.payload);
     },
     onTraffic: (direction, message) => options.onTraffic?.(direction, withoutPassword(message)),
   });

@@ -12,6 +12,7 @@ beforeEach(() => {
   windows = new TwoWindows();
   undo = [];
   vi.stubGlobal("window", windows.page);
+  vi.stubGlobal("document", { hidden: false });
   vi.stubGlobal("location", { href: `${windows.pageOrigin}/leads` });
 });
 afterEach(() => {
@@ -47,7 +48,7 @@ const happens = (phone: Phone, type: Parameters<Phone["on"]>[0]) =>
     });
   });
 const snapshot = {
-  line: { state: "ready", reason: null, nextTryAt: null },
+  line: { state: "ready", reason: null, nextTryAt: null, missing: [] },
   agent: "asha",
   call: null,
   unsavedCalls: 0,
@@ -118,7 +119,9 @@ test("[S5] a frame that is loaded anew is connected again, and what it was asked
   const lost = phone.answer();
   const heard: unknown[] = [];
   const again = happens(phone, "snapshot");
+  const gone = happens(phone, "disconnected");
   phonePage().host.onCommand(answering(heard));
+  expect(await gone).toEqual({ reason: "reloaded" });
   await expect(lost).rejects.toMatchObject({ code: "phone-reloaded" });
   await again;
   await phone.mute(true);
@@ -263,4 +266,60 @@ test("[S14] what a page hands over need not be clonable: proxies, instances and 
   expect(await host.matchNumber("+918000000001")).toEqual([{ type: "Lead", id: "7", name: "Ravi" }]);
   await expect(host.placeCall("+918000000001", "call-1", null)).rejects.toMatchObject({ code: "dial-failed" });
   await expect(phone.dial(cycle as never)).rejects.toBeInstanceOf(TypeError);
+});
+
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  undo.push(() => void vi.useRealTimers());
+}
+
+test("[S51] a phone that falls silent is loaded anew: what it was asked is rejected, the page is told, and the next one is connected", async () => {
+  stopTime();
+  const traffic: string[] = [];
+  const seconds = async (count: number): Promise<void> => {
+    for (let i = 0; i < count * 4; i += 1) {
+      vi.advanceTimersByTime(250);
+      // Ports are real: a ping and its answer need some turns of the event loop.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const phone = crmPage({ onTraffic: (_direction, { type }) => void traffic.push(type) });
+  const { host } = phonePage();
+  host.onCommand(async (type) => (type === "getSnapshot" ? { ok: true, value: snapshot } : new Promise(() => {})));
+  await happens(phone, "snapshot");
+  await seconds(10);
+  expect([windows.reloads, phone.connected, traffic.filter((type) => /^p[io]ng$/.test(type))]).toEqual([0, true, []]);
+
+  const lost = phone.answer().catch((error: { code: string }) => error.code);
+  const gone: unknown[] = [];
+  phone.on("disconnected", (event) => gone.push(event));
+  host.dispose();
+  await seconds(4);
+  expect([windows.reloads, phone.connected, gone]).toEqual([1, false, [{ reason: "silent" }]]);
+  expect(await lost).toBe("phone-reloaded");
+
+  const heard: unknown[] = [];
+  const waits = phone.mute(true);
+  const again = happens(phone, "snapshot");
+  phonePage().host.onCommand(answering(heard));
+  expect(await again).toEqual(snapshot);
+  await waits;
+  await seconds(10);
+  expect([heard, windows.reloads, gone.length]).toEqual([[["mute", { muted: true }]], 1, 1]);
+});
+
+test.each(["event", "snapshot"])("[S52] with a call up, a silence is noticed in less than two seconds: told by %s", async (told) => {
+  stopTime();
+  const { host } = phonePage();
+  const call = { phase: "active" } as never;
+  host.onCommand(async () => ({ ok: true, value: told === "event" ? snapshot : { ...snapshot, call } }));
+  const phone = crmPage();
+  await happens(phone, "snapshot");
+  if (told === "event") {
+    host.tell({ type: "call-changed", call });
+    await happens(phone, "call-changed");
+  }
+  host.dispose();
+  vi.advanceTimersByTime(1_999);
+  expect(windows.reloads).toBe(1);
 });

@@ -15,8 +15,8 @@ export class SoftphoneError extends Error {
 
 /**
  * A refusal of the phone, or one of the library's own:
- * `phone-silent`: no answer in `timeoutMs` (not loaded, or this page's origin is not allowed); `phone-reloaded`: the frame was
- * loaded anew before it answered, so whether it happened is not known; `closed`: `close()` was called.
+ * `phone-silent`: no answer in `timeoutMs` (not loaded, or this page's origin is not allowed); `phone-reloaded`: the phone died or
+ * was loaded anew before it answered, so whether it happened is not known; `closed`: `close()` was called.
  */
 export type SoftphoneErrorCode = RefusalCode | "phone-silent" | "phone-reloaded" | "closed";
 
@@ -49,7 +49,7 @@ export interface OpenOptions {
   readonly onPlaceCall?:
     | ((ask: PlaceCall) => { readonly exotelCallSid?: string | undefined } | Promise<{ readonly exotelCallSid?: string | undefined }>)
     | undefined;
-  /** Every message of the connection, for a developer's eyes. Passwords are blanked; everything else is as it is. */
+  /** Every message of the connection but the pings, for a developer's eyes. Passwords are blanked; everything else is as it is. */
   readonly onTraffic?: ((direction: "sent" | "received", message: Message) => void) | undefined;
 }
 
@@ -97,6 +97,11 @@ export interface Phone {
 export interface PhoneEvents {
   /** The phone is there, for the first time or again. A `snapshot` follows. */
   readonly connected: Record<string, never>;
+  /**
+   * The phone is gone, and its calls are not known until the `snapshot` after the next `connected`. `silent`: it no longer answered
+   * (its process crashed or hangs) and the library is loading its frame anew; `reloaded`: somebody else did.
+   */
+  readonly disconnected: { readonly reason: "silent" | "reloaded" };
   /** How everything is now: after each connection, and where events were lost on the way. */
   readonly snapshot: PhoneSnapshot;
   readonly ready: { readonly capabilities: readonly string[] };
@@ -195,10 +200,14 @@ export interface CallLog {
   readonly disposition: Disposition;
 }
 
+export type LineNeed = "registration" | "page" | "microphone" | "ringing";
+
 export interface LineSnapshot {
   readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
   readonly reason: string | null;
   readonly nextTryAt: number | null;
+  /** A call rings here now, and can be answered, only while this is empty. */
+  readonly missing: readonly LineNeed[];
 }
 
 export interface PhoneSnapshot {

@@ -19,7 +19,7 @@ test("[S30] the declared types are those of the protocol", () => {
   expectTypeOf<declared.FailureCode>().toEqualTypeOf<host.FailureCode>();
   expectTypeOf<declared.SignIn>().toEqualTypeOf<Readonly<host.SignIn>>();
   expectTypeOf<declared.PlaceCall>().toEqualTypeOf<host.HostRequests["place-call"]["ask"]>();
-  expectTypeOf<keyof declared.PhoneEvents>().toEqualTypeOf<host.HostEventType | "connected" | "snapshot">();
+  expectTypeOf<keyof declared.PhoneEvents>().toEqualTypeOf<host.HostEventType | "connected" | "disconnected" | "snapshot">();
   expectTypeOf<host.CommandType>().toExtend<keyof declared.Phone>();
 });
 

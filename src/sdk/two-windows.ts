@@ -42,8 +42,30 @@ export class TwoWindows {
     },
   };
 
+  /** How often the page set the frame's address. */
+  reloads = 0;
+  readonly #loadListeners = new Set<() => void>();
+
   constructor() {
-    this.frame = { contentWindow: this.#contentWindow, contentDocument: null } as unknown as HTMLIFrameElement;
+    const countReload = () => void (this.reloads += 1);
+    const frame = {
+      contentWindow: this.#contentWindow,
+      contentDocument: null,
+      get src() {
+        return "http://phone.localhost:5170/";
+      },
+      set src(_url: string) {
+        countReload();
+      },
+      addEventListener: (_type: string, listener: () => void) => void this.#loadListeners.add(listener),
+      removeEventListener: (_type: string, listener: () => void) => void this.#loadListeners.delete(listener),
+    };
+    this.frame = frame as unknown as HTMLIFrameElement;
+  }
+
+  /** The frame's element says that something was loaded. */
+  sayLoaded(): void {
+    for (const listener of this.#loadListeners) listener();
   }
 
   /** The window of the phone's page; asking again is loading that page anew, with nobody listening yet. */
@@ -66,7 +88,7 @@ export class TwoWindows {
   }
 
   get pageListenerCount(): number {
-    return this.#pageListeners.size;
+    return this.#pageListeners.size + this.#loadListeners.size;
   }
   get phoneListenerCount(): number {
     return this.#phoneListeners.size;

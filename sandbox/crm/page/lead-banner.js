@@ -18,6 +18,8 @@ export function createLeadBanner(place, lead) {
       };
       phone.on("snapshot", (snapshot) => set(snapshot.call));
       phone.on("call-changed", (event) => set(event.call));
+      // The phone died; whether the call goes on says the snapshot of the next one.
+      phone.on("disconnected", () => set(null));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Config, readConfig } from "../../protocol/config.ts";
-import type { Engine, NumberReader, Ports, SipAccount, TabRole } from "../ports.ts";
+import type { Engine, Gateway, NumberReader, Ports, SipAccount, TabRole } from "../ports.ts";
 import { FakeAudio } from "./audio.ts";
 import { FakeClock } from "./clock.ts";
 import { FakeHost } from "./host.ts";
@@ -24,6 +24,8 @@ export interface FakeWorld {
   readonly audio: FakeAudio;
   readonly store: FakeStore;
   readonly vault: FakeVault;
+  /** What it keeps is readable here. */
+  readonly safe: FakeStore;
   readonly logged: string[];
 }
 
@@ -31,17 +33,21 @@ export interface FakeWorldOptions {
   readonly role?: TabRole;
   readonly store?: FakeStore;
   readonly vault?: FakeVault;
+  readonly safe?: FakeStore;
+  readonly gateway?: Gateway;
   readonly clock?: FakeClock;
   readonly host?: FakeHost;
+  readonly audio?: FakeAudio;
 }
 
 export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeWorld {
   const clock = options.clock ?? new FakeClock();
   const host = options.host ?? new FakeHost();
   const tabs = new FakeTabs(options.role ?? "leader");
-  const audio = new FakeAudio();
+  const audio = options.audio ?? new FakeAudio();
   const store = options.store ?? new FakeStore();
   const vault = options.vault ?? new FakeVault();
+  const safe = options.safe ?? new FakeStore();
   const logged: string[] = [];
   const prefix = `page-${clock.now()}`;
   let ids = 0;
@@ -57,13 +63,15 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
     clock,
     store,
     vault,
+    safe,
     log,
     random: () => 0.5,
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
+    gateway: options.gateway ?? null,
     numbers: INDIAN_NUMBERS,
   };
-  return { ports, clock, host, tabs, audio, store, vault, logged };
+  return { ports, clock, host, tabs, audio, store, vault, safe, logged };
 }
 
 /** The least that `config.json` may say, and a field that must be filled in. */

@@ -1,3 +1,4 @@
+import { describe, expect, test } from "vitest";
 import { FakeClock, settled } from "../../core/fakes/clock.ts";
 import { engineContract } from "../contract.ts";
 import { assembleEngine } from "./assemble.ts";
@@ -5,7 +6,7 @@ import type { SessionDouble } from "./session-double.ts";
 import { VendorDouble } from "./vendor-double.ts";
 import { WorldDouble } from "./world-double.ts";
 
-engineContract("exotel", () => {
+engineContract("exotel", { describe, test, expect }, () => {
   const world = new WorldDouble();
   const vendor = new VendorDouble(world);
   const log = { write() {}, text: () => "" };

@@ -1,8 +1,9 @@
+import { describe, expect, test } from "vitest";
 import { settled } from "../../core/fakes/clock.ts";
 import { engineContract } from "../contract.ts";
 import { FakeEngine } from "./engine.ts";
 
-engineContract("fake", () => {
+engineContract("fake", { describe, test, expect }, () => {
   const engine = new FakeEngine();
   return {
     engine,

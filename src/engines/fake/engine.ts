@@ -5,8 +5,8 @@ import type {
   EngineEvent,
   LegId,
   LegInvitation,
-  LegRecord,
   LegStatistics,
+  LegToResume,
   SipAccount,
 } from "../../core/ports.ts";
 import type { EndReason } from "../../protocol/call.ts";
@@ -14,8 +14,9 @@ import { createEmitter } from "../../lib/emitter.ts";
 
 export type FakeCommand =
   | { readonly name: "register"; readonly user: string }
-  | { readonly name: "unregister" | "leave" | "abandon" | "dispose" | "probe" }
-  | { readonly name: "resume"; readonly user: string; readonly records: readonly LegRecord[] }
+  | { readonly name: "unregister" | "leave" | "dispose" | "probe" }
+  | { readonly name: "abandon"; readonly lingerMs: number }
+  | { readonly name: "resume"; readonly user: string; readonly legs: readonly LegToResume[] }
   | { readonly name: "answer" | "reject" | "hangUp"; readonly leg: LegId }
   | { readonly name: "setMuted"; readonly leg: LegId; readonly muted: boolean }
   | { readonly name: "setHeld"; readonly leg: LegId; readonly held: boolean }
@@ -61,6 +62,9 @@ export class FakeEngine implements Engine {
   emit(event: EngineEvent): void {
     if (event.type === "leg-ended" || event.type === "leg-media-denied") this.legs.delete(event.leg);
     this.#events.emit(event);
+    if (!this.capabilities.canSurviveReload) return;
+    if (event.type === "leg-ringing")
+      this.#events.emit({ type: "leg-record", leg: event.invitation.leg, record: { leg: event.invitation.leg } });
   }
 
   /** A call comes in; returns the leg. */
@@ -145,15 +149,18 @@ export class FakeEngine implements Engine {
     this.#take({ name: "leave" });
   }
   /** A record is `{ leg }`. What becomes of the legs, the test says. */
-  async resume(account: SipAccount, records: readonly LegRecord[]): Promise<readonly LegId[]> {
-    this.#take({ name: "resume", user: account.user, records });
-    const legs = records.map((record) => String(record["leg"]));
-    for (const leg of legs) this.legs.set(leg, { invitation: { ...NO_INVITATION, leg }, muted: false, held: false });
+  async resume(account: SipAccount, resumed: readonly LegToResume[]): Promise<readonly LegId[]> {
+    this.#take({ name: "resume", user: account.user, legs: resumed });
+    const legs = resumed.map(({ record }) => String(record["leg"]));
+    for (const [index, leg] of legs.entries()) {
+      const { muted = false, held = false } = resumed[index] ?? {};
+      this.legs.set(leg, { invitation: { ...NO_INVITATION, leg }, muted, held });
+    }
     if (this.registrar === "accepts") this.emit({ type: "registered" });
     return legs;
   }
-  abandon(): void {
-    this.#take({ name: "abandon" });
+  abandon(lingerMs: number): void {
+    this.#take({ name: "abandon", lingerMs });
     this.legs.clear();
   }
   async dispose(): Promise<void> {

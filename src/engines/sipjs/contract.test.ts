@@ -1,10 +1,11 @@
+import { describe, expect, test } from "vitest";
 import { FakeClock, settled } from "../../core/fakes/clock.ts";
 import { engineContract } from "../contract.ts";
 import { NetworkDouble } from "./network-double.ts";
 import { createSipjsEngine } from "./sipjs-engine.ts";
 import { WorldDouble } from "./world-double.ts";
 
-engineContract("sipjs", () => {
+engineContract("sipjs", { describe, test, expect }, () => {
   const network = new NetworkDouble();
   const world = new WorldDouble(network);
   const log = { write() {}, text: () => "" };

@@ -46,7 +46,7 @@ test("[E70] fifty calls of every kind leave no session, dialog, transaction, tim
     expect(world.connections.filter(({ closed, onTrack }) => !closed || onTrack !== null)).toEqual([]);
     expect(world.microphones.filter(({ track }) => !track.stopped)).toEqual([]);
     expect(world.speakers.filter(({ closed }) => !closed)).toEqual([]);
-    expect(clock.timerCount(), "that of the registration").toBe(1);
+    expect(clock.timerCount(), "those of registration and ping").toBe(2);
     expect(vi.getTimerCount()).toBe(0);
     await engine.dispose();
     await vi.advanceTimersByTimeAsync(LONGEST_TRANSACTION_MS);

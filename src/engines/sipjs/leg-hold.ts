@@ -6,6 +6,8 @@ import type { MediaDirection } from "./sdp.ts";
 export interface LegHoldParts {
   readonly reinvites: Reinvites;
   readonly leg: LegId;
+  /** Whether it is held from the start. */
+  readonly held: boolean;
   isUp(): boolean;
   emit(event: EngineEvent): void;
   /** What may be sent or heard may be different now. */
@@ -16,13 +18,14 @@ export interface LegHoldParts {
 
 /** Hold of one leg, both ways. Only an answered re-INVITE makes it true. */
 export class LegHold {
-  held = false;
+  held: boolean;
   #asked: boolean | null = null;
   #heldThere = false;
   readonly #parts: LegHoldParts;
 
   constructor(parts: LegHoldParts) {
     this.#parts = parts;
+    this.held = parts.held;
   }
 
   /** Held, or about to be: nothing may be sent. */

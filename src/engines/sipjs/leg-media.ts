@@ -2,12 +2,13 @@ import type { BodyAndContentType, SessionDescriptionHandler } from "sip.js";
 import type { Clock, LegStatistics, Log } from "../../core/ports.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import type { EngineOptions } from "./options.ts";
-import { withActiveSetup } from "./sdp.ts";
-import type { MediaDirection } from "./sdp.ts";
+import { afterOrigin, sdpOrigin, withActiveSetup } from "./sdp.ts";
+import type { MediaDirection, SdpOrigin } from "./sdp.ts";
 import type { AudioTrack, EngineWorld, PeerConnection, Speaker, Transceiver } from "./world.ts";
 
 export interface LegMediaParts {
   readonly sip: EngineOptions["sip"];
+  readonly iceServers?: EngineOptions["iceServers"];
   readonly world: EngineWorld;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,12 +22,17 @@ export class LegMedia implements SessionDescriptionHandler {
   wanted: MediaDirection = "sendrecv";
   /** Whether the next offer looks for new network paths. */
   iceRestart = false;
+  /** Of the last description that we sent; one from before this page is continued. */
+  origin: SdpOrigin | null = null;
   /** Why there is no microphone. */
   microphoneError: unknown = null;
+  #continues = false;
   #sending = false;
   #hearing = true;
   #closed = false;
   #microphone: Promise<AudioTrack> | null = null;
+  /** Ends the wait for the microphone of a call that goes on; `null` where it is waited for as long as it takes. */
+  #microphoneIsLate: Promise<null> | null = null;
   #track: AudioTrack | null = null;
   #connection: PeerConnection | null = null;
   #speaker: Speaker | null = null;
@@ -45,6 +51,19 @@ export class LegMedia implements SessionDescriptionHandler {
       (error: unknown) => void (this.microphoneError = error),
     );
     return opening;
+  }
+
+  /**
+   * Goes on with what another page began. The offer waits only a moment for the microphone: a far end that hears nothing
+   * yet is better than one that has lost the call to a slow device or an open question of the browser.
+   */
+  resume(origin: SdpOrigin | null, deviceId: string | null): void {
+    this.#continues = true;
+    this.origin = origin;
+    this.#microphoneIsLate = new Promise((resolve) => void this.#parts.clock.after(MICROPHONE_MS, () => resolve(null)));
+    this.openMicrophone(deviceId)
+      .then((track) => this.#send(track))
+      .catch((error: unknown) => this.#parts.log.write("warn", "call goes on without a microphone", { error }));
   }
 
   /** Makes the tracks fit. */
@@ -115,7 +134,9 @@ export class LegMedia implements SessionDescriptionHandler {
     ]);
     await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
     await this.#gathered(connection, !answering && iceRestart);
-    const sdp = connection.localDescription?.sdp ?? description.sdp ?? "";
+    const own = connection.localDescription?.sdp ?? description.sdp ?? "";
+    const sdp = this.#continues && this.origin !== null ? afterOrigin(own, this.origin) : own;
+    this.origin = sdpOrigin(sdp);
     return { body: !answering && isFirst ? withActiveSetup(sdp) : sdp, contentType: "application/sdp" };
   }
 
@@ -154,8 +175,8 @@ export class LegMedia implements SessionDescriptionHandler {
   #open(): PeerConnection {
     if (this.#closed) throw new Error("the leg is over");
     if (this.#connection !== null) return this.#connection;
-    const { world, sip } = this.#parts;
-    const connection = world.createPeerConnection(sip.iceServers.map(withoutUndefined));
+    const { world, sip, iceServers } = this.#parts;
+    const connection = world.createPeerConnection((iceServers?.() ?? sip.iceServers).map(withoutUndefined));
     this.#connection = connection;
     connection.onTrack = (track) => {
       if (track.kind !== "audio") return;
@@ -187,7 +208,12 @@ export class LegMedia implements SessionDescriptionHandler {
 
   async #attach(): Promise<void> {
     if (this.#microphone === null) return;
-    const track = await this.#microphone;
+    const late = this.#microphoneIsLate;
+    const track = await (late === null ? this.#microphone : Promise.race([this.#microphone.catch(() => null), late]));
+    if (track !== null) await this.#send(track);
+  }
+
+  async #send(track: AudioTrack): Promise<void> {
     const sender = this.#audio()?.sender;
     if (sender !== undefined && sender.track === null && !this.#closed) await sender.replaceTrack(track);
   }
@@ -209,6 +235,7 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 }
 
+const MICROPHONE_MS = 300;
 const DIGIT_MS = 160;
 const DIGIT_GAP_MS = 70;
 

@@ -2,11 +2,20 @@ import type { Invitation, Inviter } from "sip.js";
 import type { Clock, EngineEvent, LegId, Log } from "../../core/ports.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { EngineOptions } from "./options.ts";
+import type { ResumedSession } from "./resumed-session.ts";
 import type { EngineWorld } from "./world.ts";
+
+export type LegSession = Invitation | Inviter | ResumedSession;
 
 export interface LegParts {
   readonly leg: LegId;
-  readonly session: Invitation | Inviter;
+  readonly session: LegSession;
+  /** We made the Call-ID. */
+  readonly isOurs: boolean;
+  /** The INVITE as it came, where it came to us. */
+  readonly invite: string | null;
+  /** How the call was in the page before; `null` for one that begins here. */
+  readonly resumed: { readonly muted: boolean; readonly held: boolean; readonly openInvite: number | null } | null;
   readonly media: LegMedia;
   readonly world: EngineWorld;
   readonly dtmf: EngineOptions["sip"]["dtmf"];

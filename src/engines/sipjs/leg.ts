@@ -1,7 +1,7 @@
-import { Invitation, SessionState } from "sip.js";
-import type { Inviter, Session, URI } from "sip.js";
+import { Core, Invitation, SessionState } from "sip.js";
+import type { Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { LegId, LegStatistics } from "../../core/ports.ts";
+import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
@@ -10,47 +10,74 @@ import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts
 import type { FinalResponse, LegEnd } from "./leg-end.ts";
 import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
-import type { LegParts } from "./leg-parts.ts";
+import type { LegParts, LegSession } from "./leg-parts.ts";
+import { dialogRecord } from "./leg-record.ts";
+import type { DialogRecord, RingingRecord } from "./leg-record.ts";
+import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
+import { ResumedSession } from "./resumed-session.ts";
+
+/** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
+const RING_LOST_MS = 8_000;
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
   readonly id: LegId;
   readonly #parts: LegParts;
-  readonly #session: Invitation | Inviter;
+  readonly #session: LegSession;
   readonly media: LegMedia;
   readonly #reinvites: Reinvites;
   readonly #hold: LegHold;
   readonly #transfer: LegTransfer;
   readonly #mute: MuteReport;
-  #mediaOk = true;
-  #signallingOk = true;
-  #wasUp = false;
+  readonly #signalling: LegSignalling;
+  #mediaOk: boolean;
+  #wasUp: boolean;
   /** The first cause that was seen; what ends the session afterwards is only its consequence. */
   #end: LegEnd | null = null;
   #over = false;
   #released = false;
   #accepting: Promise<void> | null = null;
+  #stopWaiting: Unsubscribe = () => {};
 
   constructor(parts: LegParts) {
-    const { leg, session, media, world, clock, log, emit } = parts;
+    const { leg, session, media, world, clock, log, emit, resumed } = parts;
+    const isResumed = resumed !== null;
     this.id = leg;
     this.#parts = parts;
     this.#session = session;
     this.media = media;
-    this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: !(session instanceof Invitation) });
+    this.#mediaOk = !isResumed;
+    this.#wasUp = isResumed;
+    this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
     this.#hold = new LegHold({
       reinvites: this.#reinvites,
       leg,
+      held: resumed?.held ?? false,
       isUp: () => this.isUp(),
       emit,
       changed: () => this.#applyAudio(),
       gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
     });
+    this.#signalling = new LegSignalling({
+      leg,
+      reinvites: this.#reinvites,
+      clock,
+      log,
+      isResumed,
+      isUp: () => this.isUp(),
+      direction: () => this.#hold.direction(),
+      heard: (sdp) => this.#hold.heard(sdp),
+      settle: () => session instanceof ResumedSession && resumed?.openInvite && session.acknowledge(resumed.openInvite),
+      emit,
+      gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
+    });
     this.#mute = new MuteReport({ leg, log, emit, isHeld: () => this.#hold.isSilent(), isSilent: () => media.isSilent() });
+    this.#mute.wanted = resumed?.muted ?? false;
     this.#listen();
+    if (isResumed) this.#applyAudio();
   }
 
   isOf(session: Session): boolean {
@@ -63,7 +90,7 @@ export class Leg {
 
   /** Over here, and there is no way to tell the far end. */
   isStranded(): boolean {
-    return this.#over && !this.#signallingOk;
+    return this.#over && !this.#signalling.isOk;
   }
 
   /** @param inputDevice  `null`: the browser's default microphone. */
@@ -110,7 +137,7 @@ export class Leg {
     if (!this.#wasUp && this.#session instanceof Invitation) return this.reject();
     this.#end ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
     // With no way to the far end, it hears of it as soon as there is one.
-    if (this.#signallingOk) this.#terminate();
+    if (this.#signalling.isOk) this.#terminate();
     this.#tell(this.#end);
     if (this.#session.state === SessionState.Terminated) this.#release();
   }
@@ -158,7 +185,7 @@ export class Leg {
   mediaChanged(ok: boolean, connectionState: string): void {
     if (this.#over) return;
     // The socket has outlived the network path: another one is looked for.
-    if (connectionState === "failed" && this.isUp() && this.#signallingOk) void this.#refresh();
+    if (connectionState === "failed" && this.isUp() && this.#signalling.isOk) void this.#signalling.refresh();
     if (ok === this.#mediaOk) return;
     this.#mediaOk = ok;
     this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
@@ -168,37 +195,45 @@ export class Leg {
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#over) return;
-    if (!this.isUp()) return this.drop({ reason: "connection-lost", sipCode: null });
-    if (!this.#signallingOk) return;
-    this.#signallingOk = false;
-    this.#parts.emit({ type: "leg-signalling", leg: this.id, ok: false });
+    const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
+    const rings = this.#session instanceof Invitation && this.#session.state === SessionState.Initial;
+    // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
+    if (rings) this.#stopWaiting = this.#parts.clock.after(RING_LOST_MS, lost);
+    else if (this.isUp()) this.#signalling.lost();
+    else lost();
   }
 
   /** There is a socket again, not yet registered: what the far end must hear at once. */
   socketOpen(): void {
-    if (!this.#over || this.#signallingOk) return;
+    this.#stopWaiting();
+    if (this.#parts.resumed !== null) void this.#signalling.restore();
+    if (!this.#over || this.#signalling.isOk) return;
     this.#terminate();
     this.#release();
   }
 
   /** The registrar knows us again: so must the far end. */
   async socketBack(): Promise<void> {
-    if (this.#signallingOk || !this.isUp()) return;
-    const status = await this.#refresh();
-    this.#parts.log.write("info", "leg signalling restored", { status });
-    // 408 and 503 are also what sip.js makes of a socket that is gone again.
-    if (this.#over || status === null || status === 408 || status === 503) return;
-    this.#signallingOk = true;
-    this.#parts.emit({ type: "leg-signalling", leg: this.id, ok: true });
+    await this.#signalling.restore();
   }
 
-  async #refresh(): Promise<number | null> {
-    const { status } = await this.#reinvites.send((media) => {
-      media.wanted = this.#hold.direction();
-      media.iceRestart = media.connectionState() !== "connected";
-    });
-    if (status === 481 && !this.#over) this.drop({ reason: "connection-lost", sipCode: 481 });
-    return status;
+  /** All that another page needs to go on with this leg; `null` where none could. */
+  record(): DialogRecord | RingingRecord | null {
+    const { dialog, state } = this.#session;
+    const { leg, invite, isOurs } = this.#parts;
+    if (this.#over) return null;
+    if (state === SessionState.Initial && invite !== null) return { kind: "ringing", leg, invite };
+    if (!(dialog instanceof Core.SessionDialog) || dialog.early) return null;
+    return dialogRecord(leg, isOurs, dialog, this.media.origin);
+  }
+
+  /** Another page goes on with it, or will: over here, without a word. */
+  abandon(lingerMs: number): void {
+    this.#over = true;
+    this.#released = true;
+    this.#stopWaiting();
+    if (lingerMs === 0) this.media.close();
+    else this.#parts.clock.after(lingerMs, () => this.media.close());
   }
 
   #listen(): void {
@@ -269,6 +304,7 @@ export class Leg {
 
   #tell(end: LegEnd): void {
     if (this.#over) return;
+    this.#stopWaiting();
     this.#over = true;
     // At once, whatever the far end still has to say: a microphone must not stay open.
     this.media.close();

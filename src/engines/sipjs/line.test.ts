@@ -189,7 +189,7 @@ test("[E24] a probe asks the registrar: true where it answers, false where it do
   const { engine, network, clock, ready, said } = play();
   await ready();
   expect(await engine.probe(1_000)).toBe(true);
-  expect(clock.timerCount(), "that of the renewal").toBe(1);
+  expect(clock.timerCount(), "those of renewal and ping").toBe(2);
   network.silent = true;
   const probe = engine.probe(1_000);
   await clock.wind(1_000);

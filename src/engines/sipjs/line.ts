@@ -53,15 +53,33 @@ export class Line {
     return this.#phase === "registered" ? this.#station : null;
   }
 
-  async register(account: SipAccount): Promise<void> {
-    const wasRegistered = this.#phase === "registered";
+  /** The user agent that `register` will use, not yet connected. `null`: another account's call stands in its way. */
+  prepare(account: SipAccount): UserAgent | null {
     if (this.#station !== null && !sameAccount(this.#station.account, account)) {
-      if (this.#parts.isBusy()) return void (this.#next = account);
+      if (this.#parts.isBusy()) return null;
       this.#discard();
     }
+    this.#station ??= this.#createStation(account);
+    return this.#station.userAgent;
+  }
+
+  /** A message that came to an earlier page, as if it came now. */
+  receive(message: string): void {
+    this.#station?.userAgent.transport.onMessage?.(message);
+  }
+
+  /** Lets go of socket and registration without a word: another page has them, under the same contact. */
+  abandon(): void {
     this.#next = null;
-    const station = this.#station ?? this.#createStation(account);
-    this.#station = station;
+    this.#discard();
+  }
+
+  async register(account: SipAccount): Promise<void> {
+    const wasRegistered = this.#phase === "registered";
+    this.#next = null;
+    this.prepare(account);
+    const station = this.#station;
+    if (station === null || !sameAccount(station.account, account)) return void (this.#next = account);
     // Asked for although registered: the caller has lost faith in this socket.
     if (wasRegistered) await this.#closeSocket(station);
     void this.#start(station);

@@ -42,6 +42,9 @@ export class NetworkDouble {
   registrar: "accepts" | "refuses" | "unreachable" | "silent" | number = "accepts";
   /** Messages are taken and nothing is answered. */
   silent = false;
+  /** Whether pings are known here (RFC 5626 section 4.4.1), and those that came. */
+  answersPings = true;
+  pings = 0;
   /** Whether an Authorization header is the right one. */
   isRight: (authorization: string) => boolean = () => true;
   readonly sockets: SocketDouble[] = [];
@@ -100,6 +103,7 @@ export class NetworkDouble {
   }
 
   #receive(socket: SocketDouble, text: string): void {
+    if (text === "\r\n\r\n") return this.#ping(socket);
     if (this.silent || text === "\r\n") return;
     const message = readSip(text);
     const callId = message.header("Call-ID");
@@ -108,6 +112,11 @@ export class NetworkDouble {
     if (known !== undefined) return known.receive(message);
     if (message.method === "INVITE") return this.#addCall(callId, "").receive(message);
     this.others.push(message);
+  }
+
+  #ping(socket: SocketDouble): void {
+    this.pings += 1;
+    if (this.answersPings && !this.silent) queueMicrotask(() => socket.onMessage?.("\r\n"));
   }
 
   #register(socket: SocketDouble, message: SipText): void {

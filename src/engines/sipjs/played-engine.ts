@@ -1,7 +1,7 @@
-import type { Clock, Engine, EngineEvent, LegId, SipAccount } from "../../core/ports.ts";
+import type { Clock, Engine, EngineEvent, LegId, LegRecord, SipAccount } from "../../core/ports.ts";
 import type { CallDouble } from "./call-double.ts";
 import { NetworkDouble } from "./network-double.ts";
-import type { EngineOptions } from "./options.ts";
+import type { EngineOptions, SipIdentity } from "./options.ts";
 import { createSipjsEngine } from "./sipjs-engine.ts";
 import { WorldDouble } from "./world-double.ts";
 
@@ -13,12 +13,16 @@ export const ACCOUNT: SipAccount = {
   displayName: "Asha",
 };
 
+const IDENTITY: SipIdentity = { contactName: "asha1", viaHost: "tab.invalid", instanceId: "5f6b1d0e-7c2a-4b8e-9d3f-0a1b2c3d4e5f" };
+
 /** The engine on a played network, with everything that it said and logged. */
 export interface PlayedEngine {
   readonly engine: Engine;
   readonly network: NetworkDouble;
   readonly world: WorldDouble;
+  /** All but the records, which are kept here, the newest of each leg. */
   readonly events: EngineEvent[];
+  readonly records: ReadonlyMap<LegId, LegRecord>;
   readonly logged: string[];
   /** What was said since the last time, with what matters of it. */
   said(): string[];
@@ -27,8 +31,14 @@ export interface PlayedEngine {
   up(): Promise<{ readonly leg: LegId; readonly call: CallDouble }>;
 }
 
-export function playEngine(clock: Clock, settled: () => Promise<void>, changes: Partial<EngineOptions["sip"]> = {}): PlayedEngine {
-  const network = new NetworkDouble();
+/** @param network  the one of an earlier page, where this plays the next. */
+export function playEngine(
+  clock: Clock,
+  settled: () => Promise<void>,
+  changes: Partial<EngineOptions["sip"]> = {},
+  network: NetworkDouble = new NetworkDouble(),
+  iceServers?: EngineOptions["iceServers"],
+): PlayedEngine {
   const world = new WorldDouble(network);
   const events: EngineEvent[] = [];
   const logged: string[] = [];
@@ -43,8 +53,12 @@ export function playEngine(clock: Clock, settled: () => Promise<void>, changes: 
     dialDirect: false,
     ...changes,
   };
-  const engine = createSipjsEngine({ sip, clock, log, world });
-  engine.on((event) => events.push(event));
+  const engine = createSipjsEngine({ sip, iceServers, clock, log, world, identity: IDENTITY });
+  const records = new Map<LegId, LegRecord>();
+  engine.on((event) => {
+    if (event.type === "leg-record") records.set(event.leg, event.record);
+    else events.push(event);
+  });
   let heard = 0;
   const ring: PlayedEngine["ring"] = (headers) => {
     const call = network.ring(headers);
@@ -56,6 +70,7 @@ export function playEngine(clock: Clock, settled: () => Promise<void>, changes: 
     network,
     world,
     events,
+    records,
     logged,
     said: () => {
       const news = events.slice(heard).map(describe);

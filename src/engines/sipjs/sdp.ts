@@ -17,3 +17,25 @@ const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/m;
 export function withActiveSetup(sdp: string): string {
   return sdp.replace(/^a=setup:actpass\s*$/gm, "a=setup:active\r");
 }
+
+/** Session id and version of an `o=` line (RFC 4566 section 5.2): decimal numbers of up to 64 bits, so kept as text. */
+export interface SdpOrigin {
+  readonly id: string;
+  readonly version: string;
+}
+
+export function sdpOrigin(sdp: string): SdpOrigin | null {
+  const [, id, version] = /^o=\S+ (\d{1,19}) (\d{1,19}) /m.exec(sdp) ?? [];
+  return id === undefined || version === undefined ? null : { id, version };
+}
+
+/** A far end must see one session: the same id as before, and a version that has grown by one (RFC 3264 section 8). */
+export function afterOrigin(sdp: string, last: SdpOrigin): string {
+  const version = BigInt(last.version) + 1n;
+  return sdp.replace(/^(o=\S+) \d+ \d+ /m, (_line, name: string) => `${name} ${last.id} ${version} `);
+}
+
+export function isSdpOrigin(value: unknown): value is SdpOrigin {
+  if (typeof value !== "object" || value === null || !("id" in value && "version" in value)) return false;
+  return [value.id, value.version].every((part) => typeof part === "string" && /^\d{1,19}$/.test(part));
+}

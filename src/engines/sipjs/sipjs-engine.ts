@@ -1,15 +1,29 @@
 import { Inviter } from "sip.js";
-import type { Invitation, Session } from "sip.js";
+import type { Invitation, Session, UserAgent } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, SipAccount, Unsubscribe } from "../../core/ports.ts";
+import type {
+  Engine,
+  EngineCapabilities,
+  EngineEvent,
+  LegId,
+  LegStatistics,
+  LegToResume,
+  SipAccount,
+  Unsubscribe,
+} from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { browserWorld } from "./browser.ts";
 import { LegMedia } from "./leg-media.ts";
+import type { LegParts, LegSession } from "./leg-parts.ts";
+import { createLegRecords } from "./leg-records.ts";
+import { dialogState, readLegRecord } from "./leg-record.ts";
 import { Leg } from "./leg.ts";
 import { Line } from "./line.ts";
 import type { EngineOptions } from "./options.ts";
+import { ResumedRings } from "./resumed-rings.ts";
+import { ResumedSession } from "./resumed-session.ts";
 import { unsupportedTags } from "./unsupported-tags.ts";
 import { createUserAgent, uriOfNumber } from "./user-agent.ts";
 
@@ -28,6 +42,11 @@ class SipjsEngine implements Engine {
   /** Also those that are over for the agent and still have something to send. */
   readonly #unreleased = new Set<Leg>();
   readonly #media = new WeakMap<Session, LegMedia>();
+  readonly #rings: ResumedRings;
+  readonly #records = createLegRecords(
+    () => [...this.#legs.values()],
+    (event) => this.#emit(event),
+  );
   #count = 0;
   #inputDevice: string | null = null;
   #outputDevice: string | null = null;
@@ -37,19 +56,25 @@ class SipjsEngine implements Engine {
     this.capabilities = {
       canTransfer: true,
       canDialDirect: options.sip.dialDirect,
-      canSurviveReload: false,
+      canSurviveReload: true,
       canHoldTwoCalls: false,
       canSuppressNoise: false,
     };
+    this.#rings = new ResumedRings(options.clock, (leg) => this.#emit({ type: "leg-ended", leg, reason: "missed", sipCode: null }));
     this.#line = new Line({
       clock: options.clock,
       log: options.log,
-      createUserAgent: (account, hooks) => createUserAgent(account, options, { ...hooks, mediaOf: (session) => this.#mediaOf(session) }),
+      createUserAgent: (account, hooks) =>
+        createUserAgent(account, options, {
+          ...hooks,
+          mediaOf: (session) => this.#mediaOf(session),
+          onTraffic: () => this.#records.tell(),
+        }),
       onInvite: (invitation) => this.#onInvite(invitation),
       emit: (event) => this.#emit(event),
       isBusy: () => [...this.#unreleased].some((leg) => !leg.isStranded()),
       socketLost: () => this.#each((leg) => leg.socketLost()),
-      socketOpen: () => this.#each((leg) => leg.socketOpen()),
+      socketOpen: () => this.#socketOpen(),
     });
   }
 
@@ -75,7 +100,7 @@ class SipjsEngine implements Engine {
     if (station === null) throw new PhoneError("not-ready");
     if (this.#legs.size > 0) throw new PhoneError("call-in-progress");
     const session = new Inviter(station.userAgent, uriOfNumber(number, station.account.domain), { earlyMedia: true });
-    const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session);
+    const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session, { isOurs: true, invite: null });
     const media = this.#mediaOf(session);
     try {
       await media.openMicrophone(this.#inputDevice);
@@ -90,14 +115,18 @@ class SipjsEngine implements Engine {
 
   // Nothing is awaited before the microphone is opened: from the click to the 200 OK somebody waits.
   async answer(id: LegId): Promise<void> {
+    const arriving = this.#rings.whenArrived(id);
+    if (arriving !== null) await arriving;
     await this.#need(id).answer(this.#inputDevice);
   }
 
   async reject(id: LegId): Promise<void> {
+    await this.#rings.whenArrived(id);
     this.#need(id).reject();
   }
 
   async hangUp(id: LegId): Promise<void> {
+    await this.#rings.whenArrived(id);
     this.#need(id).hangUp();
   }
 
@@ -141,16 +170,31 @@ class SipjsEngine implements Engine {
   }
 
   leave(): void {
-    this.#each((leg) => (leg.isUp() ? leg.hangUp() : leg.drop({ reason: "missed", sipCode: 486 })));
+    this.#each((leg) => this.#leave(leg));
   }
 
-  async resume(): Promise<readonly LegId[]> {
-    throw new PhoneError("not-supported");
+  #leave(leg: Leg): void {
+    if (leg.isUp()) leg.hangUp();
+    else leg.drop({ reason: "missed", sipCode: 486 });
   }
 
-  abandon(): void {
-    this.leave();
-    void this.#line.unregister();
+  async resume(account: SipAccount, legs: readonly LegToResume[]): Promise<readonly LegId[]> {
+    const userAgent = this.#line.prepare(account);
+    if (userAgent === null) throw new PhoneError("call-in-progress");
+    const known = legs.map((leg) => this.#takeUp(userAgent, leg)).filter((id) => id !== null);
+    if (this.#line.ready() === null) await this.#line.register(account);
+    else this.#socketOpen();
+    return known;
+  }
+
+  abandon(lingerMs: number): void {
+    this.#each((leg) => leg.record() === null && this.#leave(leg));
+    const legs = [...this.#unreleased];
+    this.#legs.clear();
+    this.#unreleased.clear();
+    this.#rings.clear();
+    this.#line.abandon();
+    for (const leg of legs) leg.abandon(lingerMs);
   }
 
   async dispose(): Promise<void> {
@@ -174,13 +218,16 @@ class SipjsEngine implements Engine {
       log.write("warn", "invite requires what we cannot do", { unsupported });
       return this.#refuse(session, 420, [`Unsupported: ${unsupported.join(", ")}`]);
     }
-    const invitation = readInvitation(`${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    const rang = this.#rings.legOf(request.callId);
+    const invitation = readInvitation(rang ?? `${request.callId}#${this.#count}`, (name) => request.getHeader(name));
     if (this.#legs.size > 0) {
       this.#refuse(session, 486);
       return this.#events.emit({ type: "leg-refused-busy", invitation });
     }
-    this.#addLeg(invitation.leg, session);
+    this.#addLeg(invitation.leg, session, { isOurs: false, invite: request.data });
     session.progress().catch(() => undefined);
+    // The phone knows of it already.
+    if (rang !== null) return this.#rings.arrived(request.callId);
     log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
     this.#emit({ type: "leg-ringing", invitation });
   }
@@ -189,11 +236,29 @@ class SipjsEngine implements Engine {
     session.reject({ statusCode, extraHeaders }).catch(() => undefined);
   }
 
-  #addLeg(id: LegId, session: Invitation | Inviter): Leg {
+  #takeUp(userAgent: UserAgent, { record, muted, held }: LegToResume): LegId | null {
+    const read = readLegRecord(record);
+    if (read === null || this.#legs.has(read.leg)) return null;
+    if (read.kind === "ringing") return this.#rings.add(read) ? read.leg : null;
+    const state = dialogState(read);
+    if (state === null) return null;
+    const session = new ResumedSession(userAgent, state);
+    this.#mediaOf(session).resume(read.origin, this.#inputDevice);
+    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held, openInvite: read.openInvite } }).id;
+  }
+
+  #socketOpen(): void {
+    this.#each((leg) => leg.socketOpen());
+    this.#rings.deliver((invite) => this.#line.receive(invite));
+  }
+
+  #addLeg(id: LegId, session: LegSession, origin: Pick<LegParts, "isOurs" | "invite"> & Partial<Pick<LegParts, "resumed">>): Leg {
     const { clock, log, world, sip } = this.#options;
     this.#count += 1;
     const leg = new Leg({
       leg: id,
+      resumed: null,
+      ...origin,
       session,
       media: this.#mediaOf(session),
       world,
@@ -219,11 +284,11 @@ class SipjsEngine implements Engine {
   #mediaOf(session: Session): LegMedia {
     const known = this.#media.get(session);
     if (known !== undefined) return known;
-    const { sip, world, clock, log } = this.#options;
+    const { sip, iceServers, world, clock, log } = this.#options;
     const connection = (ok: boolean, state: string): void => {
       for (const leg of this.#legs.values()) if (leg.isOf(session)) leg.mediaChanged(ok, state);
     };
-    const media = new LegMedia({ sip, world, clock, log, connection });
+    const media = new LegMedia({ sip, iceServers, world, clock, log, connection });
     this.#media.set(session, media);
     return media;
   }

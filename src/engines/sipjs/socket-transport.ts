@@ -1,14 +1,19 @@
 import { EmitterImpl, TransportState } from "sip.js";
 import type { Transport } from "sip.js";
-import type { Log } from "../../core/ports.ts";
+import type { Clock, Log, Random } from "../../core/ports.ts";
 import { createDeferred } from "../../lib/deferred.ts";
 import type { Deferred } from "../../lib/deferred.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import type { Socket } from "./world.ts";
 
 export interface SocketOptions {
   readonly protocol: "WS" | "WSS";
   open(): Socket;
   readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** After every SIP message, in either direction. */
+  onTraffic(): void;
 }
 
 /** RFC 5626 section 4.4.1: a ping is answered with half of it. */
@@ -28,6 +33,7 @@ export class SocketTransport implements Transport {
   #state = TransportState.Disconnected;
   #socket: Socket | null = null;
   #opening: Deferred<void> | null = null;
+  #keepAlive: KeepAlive | null = null;
   readonly #options: SocketOptions;
 
   constructor(_logger: unknown, options: SocketOptions) {
@@ -71,6 +77,7 @@ export class SocketTransport implements Transport {
     try {
       if (this.#socket === null || !this.isConnected()) throw new Error("the socket is not open");
       this.#socket.send(message);
+      this.#options.onTraffic();
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
@@ -83,6 +90,8 @@ export class SocketTransport implements Transport {
       const opening = this.#opening;
       this.#opening = null;
       this.#to(TransportState.Connected);
+      this.#keepAlive = this.#createKeepAlive(socket);
+      this.#keepAlive.start();
       this.onConnect?.();
       opening?.resolve();
     };
@@ -92,6 +101,7 @@ export class SocketTransport implements Transport {
 
   #receive(socket: Socket, text: string): void {
     if (text === PING) return socket.send(PONG);
+    if (text === PONG) return this.#keepAlive?.onPong();
     if (text.trim() === "") return;
     try {
       this.onMessage?.(text);
@@ -99,12 +109,28 @@ export class SocketTransport implements Transport {
       // One message that cannot be read must not take the others along.
       this.#options.log.write("error", "sip message failed", { error });
     }
+    this.#options.onTraffic();
+  }
+
+  #createKeepAlive(socket: Socket): KeepAlive {
+    const { clock, random, log } = this.#options;
+    return new KeepAlive({
+      clock,
+      random,
+      ping: () => socket.send(PING),
+      silent: () => {
+        log.write("warn", "no pong: the socket is taken for dead");
+        this.#drop(new Error("no pong"));
+      },
+    });
   }
 
   /** @param error  `null`: we wanted it so. */
   #drop(error: Error | null): void {
     const opening = this.#opening;
     const wasConnected = this.isConnected();
+    this.#keepAlive?.stop();
+    this.#keepAlive = null;
     this.#socket?.close();
     this.#socket = null;
     this.#opening = null;

@@ -10,6 +10,8 @@ export interface UserAgentHooks {
   onInvite(invitation: Invitation): void;
   /** The socket was closed by somebody else. */
   onSocketLost(): void;
+  /** After every SIP message, in either direction. */
+  onTraffic(): void;
   mediaOf(session: Session): SessionDescriptionHandler;
 }
 
@@ -17,15 +19,20 @@ export interface UserAgentHooks {
 const LONGEST_RINGING_S = 300;
 
 /** The sip.js user agent of one account, without a socket yet. Throws `account-incomplete`. */
-export function createUserAgent(account: SipAccount, { sip, world, log }: EngineOptions, hooks: UserAgentHooks): UserAgent {
+export function createUserAgent(account: SipAccount, options: EngineOptions, hooks: UserAgentHooks): UserAgent {
+  const { sip, world, log, clock, identity } = options;
   const uri = UserAgent.makeURI(`sip:${account.user}@${account.domain}`);
   if (uri === undefined || !isComplete(account)) throw new PhoneError("account-incomplete");
   const transportOptions: SocketOptions = {
     protocol: sip.security === "ws" ? "WS" : "WSS",
     open: () => world.openSocket(`${sip.security}://${account.proxy}/${sip.endpoint}`),
     log,
+    clock,
+    random: world.random,
+    onTraffic: hooks.onTraffic,
   };
   return new UserAgent({
+    ...identity,
     uri,
     // sip.js puts it between quotes as it is.
     displayName: account.displayName.replace(/["\\\p{Cc}]/gu, ""),

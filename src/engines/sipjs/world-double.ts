@@ -31,6 +31,7 @@ export class WorldDouble implements EngineWorld {
   prepareConnection: (connection: ConnectionDouble) => void = () => {};
   readonly random = (): number => 0.5;
   readonly #network: NetworkDouble;
+  #microphoneOpens: Promise<void> | null = null;
 
   constructor(network: NetworkDouble) {
     this.#network = network;
@@ -48,8 +49,15 @@ export class WorldDouble implements EngineWorld {
   audioCodecs(): readonly RTCRtpCodec[] {
     return ["opus", "G722", "PCMU", "PCMA", "telephone-event"].map((name) => ({ mimeType: `audio/${name}`, clockRate: 8000 }));
   }
+  /** The next microphones open when the returned function is called. */
+  delayMicrophone(): () => void {
+    let open: () => void = () => {};
+    this.#microphoneOpens = new Promise((resolve) => (open = resolve));
+    return open;
+  }
   async openMicrophone(deviceId: string | null): Promise<AudioTrack> {
     if (this.microphoneError !== null) throw this.microphoneError;
+    if (this.#microphoneOpens !== null) await this.#microphoneOpens;
     const track = new TrackDouble();
     this.microphones.push({ deviceId, track });
     return track;

@@ -204,3 +204,17 @@ test("[H73] a message that the browser could not read is refused, with no id to 
   port.sayGarbled();
   expect(refusals(port)).toEqual([[null, { code: "malformed", field: null }]]);
 });
+
+test("[H74] a ping is answered at once: before anybody carries out commands, and however much was said before", () => {
+  const { clock, connect } = createStage();
+  const port = connect();
+  for (let i = 0; i < 200; i += 1) port.say(say("answer", {}, `a${i}`));
+  port.say(say("ping", {}, "p1"));
+  port.say({ softphone: 1, id: "p2", type: "ping" });
+  expect(port.ofType("pong")).toEqual(["p1", "p2"].map((id) => ({ softphone: 1, id, type: "pong", payload: {} })));
+  clock.wind(1_000);
+  for (let i = 0; i < 500; i += 1) port.say(say("ping", {}, `p${i}`));
+  const refused = port.ofType("refused").length;
+  port.say(say("mute", { muted: true }, "m1"));
+  expect(port.ofType("refused").slice(refused)).toEqual([]);
+});

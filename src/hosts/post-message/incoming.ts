@@ -14,9 +14,14 @@ interface Receivers {
   readonly sequence: () => number;
 }
 
-/** One message from the port: an answer to a request, the page's farewell, or a command, which is acknowledged or refused. */
+/**
+ * One message from the port: a ping, an answer to a request, the page's farewell, or a command, which is acknowledged or
+ * refused.
+ */
 export function receive(link: PageLink, data: unknown, { requests, inbox, admit, onDisconnect, sequence }: Receivers): void {
   const read = readMessage(data);
+  // Neither waits for the rules of calls nor counts: a phone that is busy or still starting is alive.
+  if (read.ok && read.message.type === "ping") return link.post({ id: read.message.id, type: "pong", payload: {} });
   const isAnswer = read.ok && (read.message.type === "reply" || read.message.type === "failed");
   // What the phone asked for is never too much.
   const isAwaited = isAnswer && requests.isOpen(read.message.id);

@@ -1,0 +1,50 @@
+import { type Ending, useCall } from "./after.ts";
+import type { PhoneTab } from "./phone-tab.ts";
+import { play, type Scenario } from "./scenarios.ts";
+import { type LiveCall, type Stage, startCall, until } from "./stage.ts";
+
+/** What became of one call. `gapMs`: how long the customer heard nothing; `null` where the sound never came back. */
+export interface Outcome {
+  readonly gapMs: number | null;
+  /** `null`: the call lives and can do everything. */
+  readonly lost: string | null;
+}
+
+/** The sound is back when half a second of it has come. */
+const BACK_PACKETS = 25;
+const BACK_WITHIN_MS = 15_000;
+
+export async function playRound(stage: Stage, scenario: Scenario, ending: Ending): Promise<Outcome> {
+  let other: PhoneTab | null = null;
+  let call: LiveCall;
+  try {
+    call = await startCall(stage, scenario.place, scenario.direction, async (live) => {
+      if (!scenario.twoTabs) return;
+      other = await live.openTab();
+      await other.until(`document.querySelector(".status-word") || /another tab/.test(document.body.innerText)`, "no other tab");
+    });
+  } catch (error) {
+    // Nothing has happened to it yet: that is not a call which was lost, it is a measurement that failed.
+    throw new Error(`${scenario.name}: ${messageOf(error)}`, { cause: error });
+  }
+  let gapMs: number | null = null;
+  try {
+    const { tab, from, gone } = await play(scenario, call, other);
+    const { rtp } = call.far;
+    const isBack = () => rtp.packetsSince(gone) >= BACK_PACKETS;
+    await until(() => isBack() || call.far.state === "over", "the customer hears nothing any more", BACK_WITHIN_MS);
+    if (!isBack()) throw new Error("the phone hung up");
+    gapMs = rtp.longestGapSince(from);
+    await tab.until(`__probe.button("Hang up") && __probe.button("Mute")`, "the call is not shown");
+    await useCall(tab, call.far, ending);
+    return { gapMs, lost: null };
+  } catch (error) {
+    return { gapMs, lost: messageOf(error) };
+  } finally {
+    await call.close();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

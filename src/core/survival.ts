@@ -1,0 +1,126 @@
+import type { CallKeeper } from "./call-keeper.ts";
+import { createCallRecord } from "./call-record.ts";
+import { isUp } from "./call/allowed.ts";
+import type { CallState } from "./call/state.ts";
+import { type Desk, codeOf } from "./desk.ts";
+import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./ports.ts";
+import { PREFIX, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
+
+/** A page that has been gone for longer has left the customer alone: they are let go of instead of being surprised. */
+export const RESUMABLE_MS = 60_000;
+
+/** The call outlives its page: kept at every step, taken up by the next page or another tab, deleted at its end. */
+export interface Survival {
+  /** The engine's newest record of a leg. */
+  recorded(leg: LegId, record: LegRecord): void;
+  stepped(before: CallState, after: CallState): void;
+  /** This tab leads: takes up what an earlier page left. Resolves to the account of a call that goes on. */
+  takeUp(): Promise<SipAccount | null>;
+  /** The call that is up is kept: another page can go on with it. */
+  isKept(): boolean;
+  /** The legs to be taken up with the next registration. */
+  legs(): readonly LegToResume[];
+  /** The engine knows these from now on. */
+  resumed(known: readonly LegId[]): void;
+  /**
+   * Another page has the calls, or will have them: nothing is kept or deleted here any more. Where this page goes without
+   * knowing of another, the gateway is told: it ends the call unless somebody takes it up in time.
+   */
+  release(isLast: boolean): void;
+}
+
+export interface SurvivalParts {
+  readonly calls: Pick<CallKeeper, "state" | "feed">;
+  account(): SipAccount | null;
+  engine(): Engine | null;
+  /** Fetches what was written about the call. */
+  recall(callId: string): Promise<void>;
+}
+
+export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
+  const { calls, account, engine } = parts;
+  const record = createCallRecord(desk, {
+    account,
+    state: () => calls.state.peek(),
+    canSurvive: () => engine()?.capabilities.canSurviveReload === true,
+  });
+  let pending: readonly SurvivingCall[] = [];
+  let isHere = false;
+  const begin = (call: SurvivingCall): void => {
+    const { state, epoch, seenAt } = call;
+    if (state.phase === "idle") return;
+    const { callId } = state.facts;
+    record.begin(callId, epoch + 1);
+    void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 });
+    if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
+    desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
+    calls.feed({ type: "restore", state: asTakenUp(state, seenAt) });
+    if (call.record === null) conclude(desk, parts, call, []);
+  };
+  return {
+    recorded: record.leg,
+    stepped: (before, after) => {
+      if (!isHere) return;
+      if (isUp(after)) record.write();
+      else if (isUp(before)) record.end(before);
+    },
+    takeUp: async () => {
+      isHere = true;
+      const [call] = await read(desk);
+      if (call === undefined || isUp(calls.state.peek()) || !isHere) return null;
+      pending = [call];
+      if (call.state.phase !== "idle") await parts.recall(call.state.facts.callId);
+      begin(call);
+      return call.account;
+    },
+    isKept: () => isHere && record.has(calls.state.peek()),
+    legs: () => pending.flatMap(({ record: leg, state }) => (leg === null ? [] : [{ record: leg, ...wishesOf(state) }])),
+    resumed: (known) => {
+      for (const call of pending) conclude(desk, parts, call, known);
+      pending = [];
+    },
+    release: (isLast) => {
+      const state = calls.state.peek();
+      if (isLast && isHere && record.has(state) && state.phase !== "idle") {
+        const { callId, exotelCallSid } = state.facts;
+        desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
+      }
+      isHere = false;
+      pending = [];
+      record.release();
+    },
+  };
+}
+
+/** Ends a call that cannot go on, or not any more. */
+function conclude(desk: Desk, { calls, engine }: SurvivalParts, { state, seenAt: at }: SurvivingCall, known: readonly LegId[]): void {
+  const isStale = desk.ports.clock.now() - at > RESUMABLE_MS;
+  if (!("leg" in state)) return isStale ? calls.feed({ type: "time-out", at }) : undefined;
+  const { leg, phase } = state;
+  const isKnown = known.includes(leg);
+  if (isKnown && !isStale) return;
+  // Hung up here, so that the far end is told as soon as there is a way.
+  if (isKnown && phase !== "ringing") return calls.feed({ type: "time-out", at });
+  const late = (error: unknown): void => desk.ports.log.write("info", "call: stale ring", { code: codeOf(error) });
+  if (isKnown) engine()?.reject(leg).catch(late);
+  calls.feed({ type: "leg-ended", leg, reason: phase === "ringing" ? "missed" : "connection-lost", sipCode: null, at });
+}
+
+/** Newest first. */
+async function read({ ports: { safe, log } }: Desk): Promise<readonly SurvivingCall[]> {
+  try {
+    const keys = await safe.keys(PREFIX);
+    const values = await Promise.all(keys.map((key) => safe.get(key).catch(() => null)));
+    const calls = values.map(readSurvivingCall);
+    // What this version cannot read, nobody will.
+    await Promise.all(keys.filter((_key, index) => calls[index] === null).map((key) => safe.delete(key)));
+    return calls.filter((call) => call !== null).sort((a, b) => b.seenAt - a.seenAt);
+  } catch (error) {
+    log.write("warn", "call: what was kept cannot be read", { code: codeOf(error) });
+    return [];
+  }
+}
+
+function wishesOf(state: CallState): Pick<LegToResume, "muted" | "held"> {
+  return { muted: "mute" in state && state.mute.wanted, held: "hold" in state && state.hold.wanted };
+}
