@@ -121,6 +121,17 @@ describe("what a tab that follows has done", () => {
     expect(second.phone.call.value).toMatchObject({ phase: "dialing", direction: "outgoing" });
   });
 
+  test("[M26] the lead and the page of a click are those of the tab where it was clicked", async () => {
+    const { first, second } = await open();
+    const record = { type: "lead", id: "9", name: "Ravi K" };
+    await second.host.command("setContext", { record, number: RAVI });
+    await second.phone.dial(RAVI);
+    expect(first.host.placed).toMatchObject([{ record }]);
+    await second.phone.openRecord();
+    expect(second.host.pops).toMatchObject([{ record, number: RAVI }]);
+    expect(first.host.pops).toEqual([]);
+  });
+
   test("[M20] not all required fields: refused with what is missing", async () => {
     const { second } = await talking();
     await second.phone.hangUp();
@@ -207,7 +218,7 @@ describe("what a tab that follows has done", () => {
     expect(second.engine.commands).toEqual([]);
   });
 
-  test("[M12] no secret is said but where the leader has to sign in", async () => {
+  test("[M27] no secret is said but where the leader has to sign in", async () => {
     const { first, second } = await talking();
     expect(JSON.stringify([first.tab.posted, second.tab.posted])).not.toContain(ASHA.password);
   });

@@ -1,7 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { CrmRecord } from "../protocol/call.ts";
 import { type Allowed, allowed, isUp } from "./call/allowed.ts";
-import { snapshotOf } from "./call/facts.ts";
 import { sameNumber } from "./call/number.ts";
 import type { CallEvent } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
@@ -11,19 +10,21 @@ import type { Engine } from "./ports.ts";
 import type { Calls } from "./two-calls.ts";
 import type { Phone } from "./view.ts";
 
-type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "openRecord">;
+type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits">;
+
+type OnScreen = Phone["context"]["value"];
 
 export interface CallActionParts {
   readonly calls: Calls;
   readonly line: LineKeeper;
-  readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
+  readonly context: ReadonlySignal<OnScreen>;
   engine(): Engine | null;
 }
 
 /** What the agent or the host may do with a call. Everything rejects with `PhoneError`. */
 export function createCallActions(desk: Desk, parts: CallActionParts): CallActions {
   const { calls } = parts;
-  const { clock, host } = desk.ports;
+  const { clock } = desk.ports;
   const need = (what: keyof Allowed): void => {
     const state = calls.state.peek();
     if (!allowed(state)[what]) throw new PhoneError(isUp(state) ? "not-possible-now" : "no-call");
@@ -54,13 +55,12 @@ export function createCallActions(desk: Desk, parts: CallActionParts): CallActio
       await calls.ask({ type: "want-hold", held });
     },
     sendDigits: createDigitQueue(desk, parts, () => need("digits")),
-    openRecord: async () => {
-      const call = snapshotOf(calls.state.peek());
-      if (call === null) throw new PhoneError("no-call");
-      if (!host.capabilities().canPopRecords) throw new PhoneError("not-supported");
-      await host.popRecord(call.record, call.remoteNumber, call);
-    },
   };
+}
+
+/** The lead on the CRM's screen, where the number is its own. */
+export function recordOnScreen({ record, number }: OnScreen, dialled: string | null): CrmRecord | null {
+  return dialled !== null && number !== null && sameNumber(number, dialled) ? record : null;
 }
 
 /** A second call waits behind the one in front. */
@@ -94,9 +94,7 @@ export function dialEvent(
   if (name !== "ready") throw new PhoneError("not-ready");
   if (via === "none" || (via === "url" && desk.ports.clickToCall === null)) throw new PhoneError("dial-not-configured");
   const number = numberOf(desk, text);
-  const { record: onScreen, number: itsNumber } = parts.context.peek();
-  const known = onScreen !== null && itsNumber !== null && sameNumber(itsNumber, number) ? onScreen : null;
-  const record = about.record ?? known;
+  const record = about.record ?? recordOnScreen(parts.context.peek(), number);
   const customer = about.name ?? record?.name ?? null;
   return { type: "dial", callId: desk.ports.newId(), number, name: customer, record, at: desk.ports.clock.now() };
 }

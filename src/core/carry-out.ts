@@ -26,7 +26,6 @@ export function createCarryOut(own: OwnPhone): (command: TabCommand) => Promise<
     setMuted: ({ muted }) => own.setMuted(muted),
     setHeld: ({ held }) => own.setHeld(held),
     sendDigits: ({ digits }) => own.sendDigits(digits),
-    openRecord: () => own.openRecord(),
     write: ({ callId, change }) => {
       // Words about one call must never become words about another.
       if (own.work.peek()?.callId !== callId) throw new PhoneError("not-possible-now");

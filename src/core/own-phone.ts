@@ -16,7 +16,6 @@ export type Actions = Pick<
   | "setMuted"
   | "setHeld"
   | "sendDigits"
-  | "openRecord"
   | "write"
   | "saveWork"
   | "bringUp"

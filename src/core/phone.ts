@@ -44,7 +44,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const panel = signal<Panel>("keypad");
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
-  const one = createOnePhone(desk, own);
+  const one = createOnePhone(desk, own, parts.context);
   const phone: RunningPhone = {
     ...one,
     config,

@@ -23,6 +23,13 @@ export interface Teller {
   catchUp(line: LineSnapshot, agent: string | null, calls: readonly (CallSnapshot | null)[]): void;
 }
 
+/**
+ * - [M30] The host page of every tab is told the same, in the same order, and once.
+ * - [M31] What happens once (a missed call, a saved outcome) is told in the tab that has the phone, alone.
+ * - [M32] A tab that comes later, or missed something, is told how everything is.
+ * - [M33] A call that a host was told of is told to be over, also where the tab that had it is gone (`call-closer.ts`).
+ * - [M34] That the own phone of a tab which follows is elsewhere is no news.
+ */
 export function createTeller(host: Host, tabs: Tabs): Teller {
   const shared = createEmitter<SharedEvent>();
   let count = 0;

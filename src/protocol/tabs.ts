@@ -36,7 +36,6 @@ export const tabCommands = {
   setMuted: v.object({ muted: v.boolean() }),
   setHeld: v.object({ held: v.boolean() }),
   sendDigits: v.object({ digits: text(64) }),
-  openRecord: none,
   /** Refused where that call's work is not the one on the screen. */
   write: v.object({ callId: v.string(), change: writtenSchema }),
   saveWork: none,
