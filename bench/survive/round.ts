@@ -14,6 +14,7 @@ export interface Outcome {
 const BACK_PACKETS = 25;
 const BACK_WITHIN_MS = 15_000;
 
+/** @throws where there was no call to which anything could happen. */
 export async function playRound(stage: Stage, scenario: Scenario, ending: Ending): Promise<Outcome> {
   let other: PhoneTab | null = null;
   let call: LiveCall;
