@@ -33,7 +33,7 @@ export const LINGER_MS = 3_000;
  * - [C13] Connecting for too long, or without media and signalling for too long (nobody could say that it is over), it is hung up here.
  *   Media alone may be missing because the far end is silent or waits: that is the agent's to judge.
  * - [C14] A leg that has ended is never commanded again, and its late events change nothing.
- * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free.
+ * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free, or in the place of another when asked for.
  * - [C16] A call that another page had goes on here where the desk is free; nothing is asked of the engine for it.
  * - [C17] A call that another page has from now on is forgotten without a command: it is not over.
  */
@@ -85,8 +85,8 @@ function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>
     case "time-out":
       return state.phase === "ended" ? to({ phase: "idle" }) : stay(state);
     case "resume": {
-      const { call } = event;
-      if (state.phase === "wrap-up" || call.endedAt === null || call.endReason === null) return stay(state);
+      const { call, asked = false } = event;
+      if ((state.phase === "wrap-up" && !asked) || call.endedAt === null || call.endReason === null) return stay(state);
       const end = { at: call.endedAt, reason: call.endReason, sipCode: call.sipCode };
       return to({ phase: "wrap-up", facts: factsOf(call), answeredAt: call.answeredAt, end });
     }

@@ -25,6 +25,8 @@ export class CallDouble {
   /** Answer to REFER and then what the NOTIFY says; `null`: nothing. */
   refer: { readonly status: number; readonly result: number | null } = { status: 202, result: 200 };
   acknowledges = true;
+  /** What it answers stays with it: the phone's page is gone before it arrives. */
+  keepsAnswers = false;
   /** What the far end wants to do; changed by its hold. */
   wanted: MediaDirection = "sendrecv";
   readonly #parts: CallDoubleParts;
@@ -133,6 +135,7 @@ export class CallDouble {
   }
 
   #reply(request: SipText, status: number, headers: readonly string[] = [], body = ""): void {
+    if (this.keepsAnswers) return;
     const contact = "Contact: <sip:far@net.test;transport=ws>";
     this.#later(answerSip(request, status, [contact, ...headers], body, "far"));
   }

@@ -15,7 +15,7 @@ export interface LegParts {
   /** The INVITE as it came, where it came to us. */
   readonly invite: string | null;
   /** How the call was in the page before; `null` for one that begins here. */
-  readonly resumed: { readonly muted: boolean; readonly held: boolean } | null;
+  readonly resumed: { readonly muted: boolean; readonly held: boolean; readonly openInvite: number | null } | null;
   readonly media: LegMedia;
   readonly world: EngineWorld;
   readonly dtmf: EngineOptions["sip"]["dtmf"];

@@ -24,6 +24,8 @@ export interface DialogRecord {
   readonly remoteTarget: string;
   readonly routeSet: readonly string[];
   readonly origin: SdpOrigin | null;
+  /** CSeq of a re-INVITE of ours that was sent and whose ACK was not: the far end may wait for it. */
+  readonly openInvite: number | null;
 }
 
 /** A call that still rings: its INVITE as it came, which another page takes once more. */
@@ -48,6 +50,7 @@ export function dialogRecord(leg: string, isOurs: boolean, dialog: Core.SessionD
     remoteTarget: dialog.remoteTarget.toRaw(),
     routeSet: dialog.routeSet,
     origin,
+    openInvite: dialog.reinviteUserAgentClient?.message.cseq ?? null,
   };
 }
 
@@ -84,7 +87,7 @@ function readUri(text: string): URI | undefined {
 
 /** `null` for anything that this engine did not write. */
 export function readLegRecord(value: LegRecord): DialogRecord | RingingRecord | null {
-  const { kind, leg, invite, isOurs, origin, routeSet, localSequence, remoteSequence } = value;
+  const { kind, leg, invite, isOurs, origin, routeSet, localSequence, remoteSequence, openInvite } = value;
   if (typeof leg !== "string") return null;
   if (kind === "ringing") return typeof invite === "string" ? { kind, leg, invite } : null;
   const { callId, localTag, remoteTag, localUri, remoteUri, remoteTarget } = value;
@@ -93,7 +96,14 @@ export function readLegRecord(value: LegRecord): DialogRecord | RingingRecord | 
   if (typeof localUri !== "string" || typeof remoteUri !== "string" || typeof remoteTarget !== "string") return null;
   if (typeof localSequence !== "number" || (remoteSequence !== null && typeof remoteSequence !== "number")) return null;
   const rest = { callId, localTag, remoteTag, localSequence, remoteSequence, localUri, remoteUri, remoteTarget, routeSet };
-  return { kind, leg, isOurs, ...rest, origin: isSdpOrigin(origin) ? origin : null };
+  return {
+    kind,
+    leg,
+    isOurs,
+    ...rest,
+    origin: isSdpOrigin(origin) ? origin : null,
+    openInvite: typeof openInvite === "number" ? openInvite : null,
+  };
 }
 
 function isStrings(value: unknown): value is readonly string[] {

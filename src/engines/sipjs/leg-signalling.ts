@@ -15,6 +15,8 @@ export interface LegSignallingParts {
   /** The far end's newest description. */
   heard(sdp: string): void;
   emit(event: EngineEvent): void;
+  /** Sends what an earlier page still owed the far end. */
+  settle(): void;
   /** The far end does not know this call any more (481), or will not go on with it. */
   gone(status: number): void;
 }
@@ -71,10 +73,12 @@ export class LegSignalling {
 
   /** 491 and 500: a request of the far end, or of the page before, is still under way there. */
   async #resume(): Promise<ReinviteAnswer> {
+    this.#parts.settle();
     let answer = await this.refresh();
     for (let tried = 1; tried < TRIES_TO_RESUME && this.#parts.isUp(); tried += 1) {
       if (answer.status !== 491 && answer.status !== 500) break;
       await new Promise<void>((resolve) => void this.#parts.clock.after(AGAIN_MS, resolve));
+      this.#parts.settle();
       answer = await this.refresh();
     }
     return answer;

@@ -1,7 +1,7 @@
 import { Core, Invitation, SessionState } from "sip.js";
 import type { Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { LegId, LegStatistics } from "../../core/ports.ts";
+import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
@@ -16,6 +16,10 @@ import type { DialogRecord, RingingRecord } from "./leg-record.ts";
 import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
+import { ResumedSession } from "./resumed-session.ts";
+
+/** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
+const RING_LOST_MS = 8_000;
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -35,6 +39,7 @@ export class Leg {
   #over = false;
   #released = false;
   #accepting: Promise<void> | null = null;
+  #stopWaiting: Unsubscribe = () => {};
 
   constructor(parts: LegParts) {
     const { leg, session, media, world, clock, log, emit, resumed } = parts;
@@ -65,6 +70,7 @@ export class Leg {
       isUp: () => this.isUp(),
       direction: () => this.#hold.direction(),
       heard: (sdp) => this.#hold.heard(sdp),
+      settle: () => session instanceof ResumedSession && resumed?.openInvite && session.acknowledge(resumed.openInvite),
       emit,
       gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
     });
@@ -189,12 +195,17 @@ export class Leg {
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#over) return;
-    if (!this.isUp()) return this.drop({ reason: "connection-lost", sipCode: null });
-    this.#signalling.lost();
+    const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
+    const rings = this.#session instanceof Invitation && this.#session.state === SessionState.Initial;
+    // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
+    if (rings) this.#stopWaiting = this.#parts.clock.after(RING_LOST_MS, lost);
+    else if (this.isUp()) this.#signalling.lost();
+    else lost();
   }
 
   /** There is a socket again, not yet registered: what the far end must hear at once. */
   socketOpen(): void {
+    this.#stopWaiting();
     if (this.#parts.resumed !== null) void this.#signalling.restore();
     if (!this.#over || this.#signalling.isOk) return;
     this.#terminate();
@@ -220,6 +231,7 @@ export class Leg {
   abandon(lingerMs: number): void {
     this.#over = true;
     this.#released = true;
+    this.#stopWaiting();
     if (lingerMs === 0) this.media.close();
     else this.#parts.clock.after(lingerMs, () => this.media.close());
   }
@@ -292,6 +304,7 @@ export class Leg {
 
   #tell(end: LegEnd): void {
     if (this.#over) return;
+    this.#stopWaiting();
     this.#over = true;
     // At once, whatever the far end still has to say: a microphone must not stay open.
     this.media.close();

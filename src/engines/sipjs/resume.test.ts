@@ -116,6 +116,26 @@ test("[E73] a far end that does not know the call any more ends it; one that is 
   expect(busy.after.said()).toEqual(["leg-signalling true"]);
 });
 
+test("[E73] a page that goes between its re-INVITE and the ACK owes the far end that ACK: the next one sends it", async () => {
+  const { after, call, sent } = await reloadIn(async (page) => {
+    const up = await page.up();
+    up.call.keepsAnswers = true;
+    await page.engine.setHeld(up.leg, true);
+    await settled();
+    up.call.keepsAnswers = false;
+    return up;
+  });
+  expect(sent()).toEqual(["ACK", "INVITE sendrecv", "ACK"]);
+  const acks = call.messages.filter(({ method }) => method === "ACK").map((message) => message.header("CSeq"));
+  expect(acks[0]).toBe(
+    call.messages
+      .find(({ method }) => method === "INVITE")
+      ?.header("CSeq")
+      .replace("INVITE", "ACK"),
+  );
+  expect(after.said()).toEqual(["registered", "leg-signalling true"]);
+});
+
 test("[E73] a far end that refuses to go on is told that it is over", async () => {
   const { after, sent } = await reloadIn(async (page) => {
     const up = await page.up();

@@ -6,7 +6,7 @@ import type { UserAgent } from "sip.js";
  * media until its first re-INVITE is answered.
  *
  * Uses members that sip.js 0.21.2 marks internal (`_dialog`, `_id`, `_contact`, `_sessions`) and what its dialog reads
- * of the transaction that it was made from, the request alone: `resumed-session.test.ts` watches them.
+ * of the transaction that it was made from, the request alone: `resume.test.ts` watches them.
  */
 export class ResumedSession extends Session {
   readonly localIdentity: Core.NameAddrHeader;
@@ -38,6 +38,18 @@ export class ResumedSession extends Session {
     this._dialog = new Core.SessionDialog(transaction, core, state, this.#delegate());
     userAgent._sessions[this._id] = this;
     this.stateTransition(SessionState.Established);
+  }
+
+  /**
+   * The ACK of a re-INVITE that an earlier page sent (RFC 3261 section 13.2.2.4). The 200 itself went to that page's socket;
+   * without the ACK its sender hangs up after 32 s.
+   */
+  acknowledge(cseq: number): void {
+    const { transport } = this.userAgent;
+    if (!(this._dialog instanceof Core.SessionDialog)) return;
+    const message = this._dialog.createOutgoingRequestMessage("ACK", { cseq });
+    message.setViaHeader(`z9hG4bK${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`, transport.protocol);
+    transport.send(message.toString()).catch(() => undefined);
   }
 
   #delegate(): Core.SessionDelegate {

@@ -244,7 +244,7 @@ class SipjsEngine implements Engine {
     if (state === null) return null;
     const session = new ResumedSession(userAgent, state);
     this.#mediaOf(session).resume(read.origin, this.#inputDevice);
-    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held } }).id;
+    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held, openInvite: read.openInvite } }).id;
   }
 
   #socketOpen(): void {
@@ -284,11 +284,11 @@ class SipjsEngine implements Engine {
   #mediaOf(session: Session): LegMedia {
     const known = this.#media.get(session);
     if (known !== undefined) return known;
-    const { sip, world, clock, log } = this.#options;
+    const { sip, iceServers, world, clock, log } = this.#options;
     const connection = (ok: boolean, state: string): void => {
       for (const leg of this.#legs.values()) if (leg.isOf(session)) leg.mediaChanged(ok, state);
     };
-    const media = new LegMedia({ sip, world, clock, log, connection });
+    const media = new LegMedia({ sip, iceServers, world, clock, log, connection });
     this.#media.set(session, media);
     return media;
   }
