@@ -8,7 +8,8 @@ import { openReady, type Subject, watching } from "../steps.ts";
 import { widgetSubject } from "../subjects.ts";
 import type { SoakFigures } from "./soak-report.ts";
 
-const WARM_UP_CALLS = 10;
+/** The log is full by then (500 entries). */
+const WARM_UP_CALLS = 60;
 /** Finished SIP transactions live for 64 × T1 = 32 s (RFC 3261 section 17). */
 const REST_MS = 34_000;
 const CUSTOMER: Customer = { number: "+919845000012", name: "Ravi Kumar", behaviour: "speaks", ringMs: 0, talkMs: 60_000, digits: "" };

@@ -105,8 +105,11 @@ async function oneCall({ clock, network, phone, cut }: Day): Promise<void> {
 
 /** What only the played world remembers. */
 function forget(network: NetworkDouble, world: WorldDouble, host: FakeHost): void {
-  const played: readonly { length: number }[] = [network.calls, network.registers, network.others, host.events, host.pops, host.attempts];
+  const played: readonly { length: number }[] = [network.registers, network.others, host.events, host.pops, host.attempts];
   host.stored.clear();
+  // Their number names the next one: an id that comes again within half a minute is a repetition to SIP.
+  const [first] = network.calls;
+  if (first) network.calls.fill(first);
   for (const list of played) list.length = 0;
   removeAll(network.sockets, ({ state }) => state === "closed");
   removeAll(world.connections, ({ closed }) => closed);

@@ -9,10 +9,11 @@ import { launchBrowser } from "../devtools.ts";
 import { option } from "../option.ts";
 import { machine } from "../report.ts";
 import { type ClickToCallServer, startClickToCall } from "./click-to-call.ts";
+import { FOLLOWER, followerDelays, followerTable, isPrompt } from "./follower.ts";
 import { type Outcome, playRound } from "./round.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import type { Dialing, Stage } from "./stage.ts";
-import { isReached, lossesOf, type Result, surviveTable } from "./survive-report.ts";
+import { isReached, lossesOf, phasesOf, type Result, surviveTable } from "./survive-report.ts";
 
 /**
  * `npm run bench:survive [-- --rounds=20 --only=reload]`: calls through Kamailio and rtpengine to a far end that notes
@@ -61,10 +62,26 @@ async function report(stage: Stage): Promise<void> {
   for (const scenario of scenarios.filter(({ name }) => name.includes(only))) {
     results.push({ scenario, outcomes: await outcomesOf(stage, scenario) });
   }
+  if (results.length === 0 && !FOLLOWER.includes(only)) throw new Error(`no scenario has "${only}" in its name`);
   const dialing = stage.dialing.via === "sip" ? "by INVITE" : "by click-to-call";
   say(`\n${machine(await stage.browser.version())}; Kamailio and rtpengine; outgoing calls ${dialing}\n\n${surviveTable(results)}\n`);
   for (const loss of results.flatMap(lossesOf)) say(`- ${loss}`);
-  if (results.length === 0 || !results.every(isReached)) process.exitCode = 1;
+  const phases = results.flatMap((result) => phasesOf(result) ?? []);
+  if (phases.length > 0) say("\nMedian ms from the last packet before the gap:\n");
+  for (const line of phases) say(`- ${line}`);
+  if (!results.every(isReached)) process.exitCode = 1;
+  if (FOLLOWER.includes(only)) await reportFollower(stage);
+}
+
+async function reportFollower(stage: Stage): Promise<void> {
+  try {
+    const delays = await followerDelays(stage, rounds);
+    say(`\n${followerTable(delays)}`);
+    if (!isPrompt(delays)) process.exitCode = 1;
+  } catch (error) {
+    say(`- ${FOLLOWER}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 
 async function outcomesOf(stage: Stage, scenario: Scenario): Promise<Outcome[]> {
