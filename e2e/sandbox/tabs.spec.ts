@@ -1,7 +1,20 @@
+import type { BrowserContext } from "@playwright/test";
+import { ELSEWHERE } from "../../src/ui/strings.ts";
 import { PhonePanel } from "../support/phone-panel.ts";
+import type { Sandbox } from "../support/start-sandbox.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
-test("with two tabs of the CRM one registers and rings, the other says where the phone is", async ({
+/** One more tab of the CRM. */
+async function openTab(context: BrowserContext, sandbox: Sandbox): Promise<PhonePanel> {
+  const page = await context.newPage();
+  await page.goto(sandbox.crm);
+  return new PhonePanel(page, sandbox.phone);
+}
+async function expectElsewhere(panel: PhonePanel): Promise<void> {
+  await expect(panel.view.getByRole("img", { name: ELSEWHERE })).toBeVisible();
+}
+
+test("with two tabs of the CRM one registers, both ring, and the second answers, mutes, holds, hangs up, writes and saves", async ({
   phone,
   agent,
   sandbox,
@@ -10,28 +23,50 @@ test("with two tabs of the CRM one registers and rings, the other says where the
 }) => {
   await phone.signIn(agent);
   await phone.expectReady();
-  const page = await context.newPage();
-  await page.goto(sandbox.crm);
-  const second = new PhonePanel(page, sandbox.phone);
-  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+  const second = await openTab(context, sandbox);
+  await second.expectReady();
+  await expectElsewhere(second);
 
   const { sid } = await control.ring(agent.user);
   await phone.expectRinging();
-  await expect(second.button("Answer")).toHaveCount(0);
+  await second.expectRinging();
   expect((await control.agent(agent.user)).contacts).toHaveLength(1);
-  await phone.answer();
+  await second.answer();
   await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
+  await phone.expectInCall();
+  await phone.expectToHear();
+
+  await second.button("Mute").click();
+  await expect(phone.button("Unmute")).toBeVisible();
+  await expect(second.button("Unmute")).toBeVisible();
+  await second.button("Unmute").click();
+  await second.button("Hold").click();
+  await callThat(control, sid, (call) => call.heldByAgent, "the customer is on hold");
+  await expect(phone.button("Resume")).toBeVisible();
+  await second.button("Resume").click();
+  await callThat(control, sid, (call) => !call.heldByAgent, "the customer is back");
+
+  await second.notes.pressSequentially("Wants a quote by noon");
+  await expect(phone.notes).toHaveValue("Wants a quote by noon");
+  await phone.notes.press("End");
+  await phone.notes.pressSequentially(", in writing");
+  await expect(second.notes).toHaveValue("Wants a quote by noon, in writing");
+  await second.hangUp();
+  await callThat(control, sid, (call) => call.status === "completed", "the call is over");
+  await second.finishWork();
+  await expect(phone.button("Save")).toBeHidden();
+  const logs = async () => (await control.callLogs()).filter((log) => log.call.exotelCallSid === sid);
+  await expect.poll(async () => (await logs()).length, { message: "the CRM stores the call once" }).toBe(1);
+  expect((await logs())[0]?.disposition.notes).toBe("Wants a quote by noon, in writing");
 });
 
 test("when the tab with the phone is closed, the next one has it", async ({ phone, agent, sandbox, control, context }) => {
   await phone.signIn(agent);
   await phone.expectReady();
-  const page = await context.newPage();
-  await page.goto(sandbox.crm);
-  const second = new PhonePanel(page, sandbox.phone);
-  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+  const second = await openTab(context, sandbox);
+  await expectElsewhere(second);
   await phone.page.close();
-  await expect(second.text(/another tab|other tab/i).first()).toBeHidden();
+  await expect(second.view.getByRole("img", { name: ELSEWHERE })).toBeHidden();
   await second.expectReady();
   await control.ring(agent.user);
   await second.expectRinging();
@@ -46,10 +81,8 @@ test("the last words that were typed before the tab was closed wait in the next 
 }) => {
   await phone.signIn(agent);
   await phone.expectReady();
-  const page = await context.newPage();
-  await page.goto(sandbox.crm);
-  const second = new PhonePanel(page, sandbox.phone);
-  await expect(second.text(/another tab|other tab/i).first()).toBeVisible();
+  const second = await openTab(context, sandbox);
+  await expectElsewhere(second);
   const { sid } = await control.ring(agent.user);
   await phone.answer();
   await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");

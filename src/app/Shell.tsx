@@ -35,10 +35,12 @@ export function Shell({ waiting, arrived, agent }: ShellProps) {
   const hints = useMemo(() => ({ version, takePhoneLinks: phoneLinks(globalThis.window), ...agent }), [agent]);
   const screen = useMemo(() => createScreen(waiting, hints), [waiting]);
   const hasMoved = useRef(false);
+  const isShown = useRef(false);
   useLayoutEffect(() => applyBrand(waiting.config.brand, document.documentElement), [waiting]);
   const whole = arrived.value;
-  if (whole && !isSigningIn(whole.phone)) hasMoved.current = true;
+  if (whole && (!isShown.current || !isSigningIn(whole.phone))) hasMoved.current = true;
   if (whole && hasMoved.current) return <whole.App phone={whole.phone} hints={hints} />;
+  isShown.current = true;
   return (
     <ScreenContext.Provider value={screen}>
       <div class="app">
@@ -67,9 +69,12 @@ function SignedOut() {
   );
 }
 
-/** Nobody is signed in, nothing is up, and this is the tab to sign in from. */
+/**
+ * Nobody is signed in, as far as this tab knows, and nothing is up. While another tab has not said so yet, what is being
+ * typed stays.
+ */
 function isSigningIn(phone: Phone): boolean {
-  const isElsewhere = phone.tabRole.value === "follower";
+  const isUnreachable = phone.whereabouts.value === "silent" || phone.whereabouts.value === "outdated";
   const isNobody = phone.agent.value === null || phone.signingIn.value;
-  return isNobody && !isElsewhere && phone.call.value === null && phone.work.value === null;
+  return isNobody && !isUnreachable && phone.call.value === null && phone.work.value === null;
 }

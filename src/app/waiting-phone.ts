@@ -87,6 +87,7 @@ function signalsBefore(follow: Follow): Signals {
     agent: follow((p) => p.agent, null),
     signingIn: follow((p) => p.signingIn, false),
     tabRole: follow((p) => p.tabRole, "waiting"),
+    whereabouts: follow((p) => p.whereabouts, "here"),
     canRing: follow((p) => p.canRing, true),
     microphone: follow((p) => p.microphone, null),
     devices: follow((p) => p.devices, { inputs: [], outputs: [] }),

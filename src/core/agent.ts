@@ -20,6 +20,8 @@ export interface Agent {
   /** `stay: null`: what is kept on this device stays as it is, unless it is another agent's. */
   signIn(fields: SignIn, stay: boolean | null): Promise<void>;
   signOut(): Promise<void>;
+  /** Another tab signed out, or somebody else in. What is kept on this device is that tab's affair. */
+  forget(): void;
   lineChanged(after: LineState): void;
 }
 
@@ -32,40 +34,44 @@ export interface AgentHooks {
 }
 
 export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks): Agent {
-  const { owner, ports } = desk;
-  const { vault } = ports;
+  const { vault } = desk.ports;
   const account = signal<SipAccount | null>(null);
   const refused = signal(false);
-  const waiting = createWaiting();
-  const { settle } = waiting;
-  /** What is to be done once the registrar has accepted the account. */
-  let accepted: (() => void) | null = null;
-
+  const { settle, ...waiting } = createWaiting();
+  const acceptance = createAcceptance(desk);
   const take = (next: SipAccount, stay: boolean | null): void => {
     account.value = next;
     refused.value = false;
-    accepted = () => registered(desk, next, stay);
+    acceptance.awaitFor(next, stay);
     if (line().state().facts.account === true) line().send({ type: "account-changed" });
     line().send({ type: "facts", change: { account: true, available: true } });
+  };
+  const restore = (found: SipAccount | null): void => {
+    const present = account.peek();
+    const next = present ?? found;
+    if (next === null) return line().send({ type: "facts", change: { account: false } });
+    if (present === null) take(next, null);
+    // A tab that has the lead back, with the agent whom it had before.
+    if (present === null || addressOf(next) === desk.owner.peek()) came(addressOf(next));
+  };
+  const forget = (): void => {
+    settle(interrupted);
+    account.value = null;
+    refused.value = false;
+    acceptance.forget();
+    line().send({ type: "facts", change: { account: false } });
+    left();
   };
   return {
     view: computed(() => (refused.value ? null : nameOf(account.value))),
     signingIn: waiting.isOpen,
     account: () => account.peek(),
     kept: async () => (desk.config.staySignedIn ? vault.load().catch(() => null) : null),
-    restore: async (kept) => {
-      const found = await kept;
-      const present = account.peek();
-      // A tab that has the lead back, with the agent whom it had before.
-      if (present !== null) return addressOf(present) === owner.peek() ? came(addressOf(present)) : undefined;
-      if (found === null) return line().send({ type: "facts", change: { account: false } });
-      take(found, null);
-      came(addressOf(found));
-    },
+    restore: (kept) => kept.then(restore),
     signIn: async (fields, stay) => {
       const next = tidyAccount(fields, desk.config);
-      // A CRM page that reloads signs in again: nothing is to be done, least of all in a call.
-      if (line().state().phase.name === "ready" && sameAccount(account.peek(), next)) return;
+      if (sameAccount(account.peek(), next) && isSignedIn(line(), inCall())) return;
+      if (sameAccount(account.peek(), next) && waiting.isOpen.peek()) return waiting.promise();
       if (inCall()) throw new PhoneError("call-in-progress");
       const answer = waiting.open();
       take(next, stay);
@@ -75,26 +81,37 @@ export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks
     },
     signOut: async () => {
       if (inCall()) throw new PhoneError("call-in-progress");
-      settle(interrupted);
-      account.value = null;
-      refused.value = false;
-      accepted = null;
-      line().send({ type: "facts", change: { account: false } });
-      left();
+      forget();
       desk.tell({ type: "signed-out" });
       await vault.clear();
     },
+    forget,
     lineChanged: (after) => {
+      const now = account.peek();
       refused.value = after.phase.name === "refused";
-      if (after.phase.name === "ready") {
-        const now = account.peek();
-        if (now !== null) came(addressOf(now));
-        accepted?.();
-        accepted = null;
-      }
+      if (after.phase.name === "ready" && now !== null) came(addressOf(now));
+      if (after.phase.name === "ready") acceptance.happened();
       conclude(after, settle);
     },
   };
+}
+
+/** What is to be done, once, when the registrar has accepted the account. */
+function createAcceptance(desk: Desk) {
+  let awaited: (() => void) | null = null;
+  return {
+    awaitFor: (account: SipAccount, stay: boolean | null) => void (awaited = () => registered(desk, account, stay)),
+    forget: () => void (awaited = null),
+    happened: () => {
+      awaited?.();
+      awaited = null;
+    },
+  };
+}
+
+/** Every CRM page that loads signs in again: nothing is to be done, least of all in a call. */
+function isSignedIn(line: LineKeeper, inCall: boolean): boolean {
+  return inCall || line.state().phase.name === "ready";
 }
 
 function nameOf(account: SipAccount | null) {
@@ -111,6 +128,7 @@ function createWaiting() {
   };
   return {
     isOpen: computed(() => waiting.value !== null),
+    promise: () => waiting.peek()?.promise,
     settle,
     open: (): Promise<void> => {
       settle(interrupted);

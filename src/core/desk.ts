@@ -5,6 +5,7 @@ import { type Scope, createScope } from "../lib/scope.ts";
 import { PhoneError, type PhoneErrorCode } from "./errors.ts";
 import { type Notices, createNotices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
+import { type Teller, createTeller } from "./teller.ts";
 import { type Writer, createWriter } from "./writer.ts";
 
 /** What all parts of the phone share. */
@@ -19,10 +20,9 @@ export interface Desk {
    * device. Records say whose they are, because several people may share one computer.
    */
   readonly owner: Signal<string>;
+  readonly teller: Teller;
   /** Tells the host from the step itself, so that it hears every one in order. */
   tell(event: HostEvent): void;
-  /** How many events the host was told. */
-  told(): number;
 }
 
 /** Before the first agent. */
@@ -31,7 +31,7 @@ export const NOBODY = "";
 export function createDesk(ports: Ports, config: Config): Desk {
   const notices = createNotices();
   const writer = createWriter(ports.store, (durable) => (durable ? notices.clear("storage-full") : notices.push("storage-full")));
-  let told = 0;
+  const teller = createTeller(ports.host, ports.tabs);
   return {
     ports,
     config,
@@ -39,11 +39,8 @@ export function createDesk(ports: Ports, config: Config): Desk {
     writer,
     scope: createScope(),
     owner: signal(NOBODY),
-    tell: (event) => {
-      told += 1;
-      ports.host.tell(event);
-    },
-    told: () => told,
+    teller,
+    tell: teller.tell,
   };
 }
 

@@ -27,6 +27,7 @@ export const PHONE_ERROR_CODES = [
   "host-silent",
   "storage-full",
   "phone-is-elsewhere",
+  "leader-silent",
   "internal",
 ] as const;
 export type PhoneErrorCode = (typeof PHONE_ERROR_CODES)[number];

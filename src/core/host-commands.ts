@@ -5,10 +5,7 @@ import type { CommandHandler, CommandResult } from "./ports.ts";
 import type { CommandPayload, CommandType } from "../protocol/host.ts";
 import type { Phone } from "./view.ts";
 
-type Commanded = Pick<
-  Phone,
-  "dial" | "answer" | "reject" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "signOut" | "show" | "tabRole" | "call"
->;
+type Commanded = Pick<Phone, "dial" | "answer" | "reject" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "signOut" | "show" | "call">;
 export interface HostCommandParts {
   readonly phone: Commanded;
   signIn(fields: CommandPayload<"signIn">): Promise<void>;
@@ -18,10 +15,7 @@ export interface HostCommandParts {
 
 type Table = { readonly [T in CommandType]: (payload: CommandPayload<T>) => unknown };
 
-/** What works in every tab; the rest belongs to the one that has the phone. */
-const ANYWHERE: ReadonlySet<CommandType> = new Set(["setContext", "showPanel", "getSnapshot", "signIn", "signOut"]);
-
-/** Carries out the host's commands; each is acknowledged, or refused with a code. */
+/** Carries out the host's commands, in whichever tab the phone is; each is acknowledged, or refused with a code. */
 export function createHostCommands(desk: Desk, { phone, signIn, setContext, snapshot }: HostCommandParts): CommandHandler {
   const table: Table = {
     dial: async ({ number, record, name }) => {
@@ -41,7 +35,6 @@ export function createHostCommands(desk: Desk, { phone, signIn, setContext, snap
     getSnapshot: snapshot,
   };
   return async (type, payload): Promise<CommandResult> => {
-    if (phone.tabRole.peek() === "follower" && !ANYWHERE.has(type)) return { ok: false, code: "phone-is-elsewhere" };
     try {
       const value = await table[type](payload);
       return value === undefined ? { ok: true } : { ok: true, value };
@@ -78,5 +71,6 @@ const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
   "host-silent": "dial-failed",
   "storage-full": "internal",
   "phone-is-elsewhere": "phone-is-elsewhere",
+  "leader-silent": "phone-is-elsewhere",
   internal: "internal",
 };

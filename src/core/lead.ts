@@ -13,6 +13,8 @@ export function createLead(parts: Parts, role: () => TabRole, setRole: (role: Ta
   // Read while the role among the tabs is being found, for the tab that turns out to lead.
   let kept: Promise<SipAccount | null> | null = agent.kept();
   const lead = async (account: Promise<SipAccount | null>): Promise<void> => {
+    // The phone is here from now on, and what it says is no longer that it is elsewhere.
+    line.send({ type: "facts", change: { leads: null } });
     // A call that goes on goes before everything else, and brings its account along.
     const resumed = await withinMs(parts.desk.ports.clock, TAKE_UP_MS, parts.survival.takeUp());
     if (!isLeading(role())) return;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
+import { codeOf } from "./desk.ts";
 import { settled } from "./fakes/clock.ts";
 import { FIELDS, type FakePage, type FakePageOptions, openPage, readyPage, talkingPage } from "./fakes/page.ts";
 import { ASHA, fakeConfig, fakeWorld } from "./fakes/ports.ts";
@@ -86,9 +87,11 @@ describe("line", () => {
   });
 
   test("[P7] a tab that follows does not register, and takes the phone over with the account it knows", async () => {
-    const { phone, engine, tabs } = await open({ role: "follower" });
-    await expect(phone.signIn(FIELDS, false)).rejects.toMatchObject({ code: "phone-is-elsewhere" });
-    expect(phone.line.value.state).toBe("taken-elsewhere");
+    const { phone, engine, tabs, clock } = await open({ role: "follower" });
+    const refused = phone.signIn(FIELDS, false).catch(codeOf);
+    await clock.wind(2_000);
+    expect(await refused).toBe("leader-silent");
+    expect(phone.whereabouts.value).toBe("silent");
     expect(engine.commands).toEqual([]);
     tabs.become("leader");
     await settled();
@@ -101,8 +104,17 @@ describe("line", () => {
     engine.end(leg);
     expect(tabs.ask()).toBe(true);
     tabs.become("follower");
-    expect(phone.line.value.state).toBe("taken-elsewhere");
+    expect(phone.whereabouts.value).toBe("awaited");
     expect(engine.commandsNamed("unregister")).toHaveLength(1);
+  });
+
+  test("[P16] a page that woke and has lost the lead does nothing but follow", async () => {
+    const { phone, engine, tabs } = await ready();
+    tabs.holdsLock = false;
+    phone.woke(false);
+    await settled();
+    expect(engine.commandsNamed("probe")).toEqual([]);
+    expect(phone.whereabouts.value).toBe("awaited");
   });
 
   test("[P9] not available means not registered, until set back", async () => {

@@ -9,10 +9,12 @@ import { codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
 import { createLead, leave, survives } from "./lead.ts";
+import { type OnePhone, createOnePhone } from "./one-phone.ts";
+import type { OwnPhone } from "./own-phone.ts";
 import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
 import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
-import type { Panel, Phone } from "./view.ts";
+import type { AsideView, Notice, Panel, Phone } from "./view.ts";
 
 /** The phone, with what the page around it has to tell it. */
 export interface RunningPhone extends Phone {
@@ -36,18 +38,24 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const parts = createParts(desk);
   const tabRole = signal<TabRole>("waiting");
   const panel = signal<Panel>("keypad");
+  const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
+  const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
+  const one = createOnePhone(desk, own);
   const phone: RunningPhone = {
+    ...one,
     config,
     tabRole,
     panel,
+    context: parts.context,
+    devices,
+    canRing,
+    enableRinging,
+    microphone,
+    checkMicrophone,
     show: (next) => void (panel.value = next),
-    ...callSide(parts),
-    ...workSide(parts),
-    ...lineSide(parts),
-    ...deviceSide(parts),
+    takeOver: (force) => ports.tabs.takeOver(force),
     formatNumber: (number) => ports.numbers.format(number),
     diagnostics: () => ports.log.text(),
-    dismiss: (code) => desk.notices.clear(code),
     leave: () => leave(parts, 0),
     networkChanged: (online) => {
       parts.line.send({ type: "facts", change: { online } });
@@ -56,16 +64,15 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     froze: parts.reach.doubt,
     woke: (slept) => {
       if (slept) parts.reach.doubt();
-      parts.reach.look();
-      parts.line.send({ type: "try-now" });
-      parts.outbox.flush();
+      one.woke();
+      void checkLead(parts);
     },
     dispose: async () => {
       desk.scope.close();
       await parts.engine.close();
     },
   };
-  start(parts, phone, (role) => void (tabRole.value = role));
+  start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }
 
@@ -74,18 +81,20 @@ function callSide(parts: Parts) {
   const isLongLost = createPatience(desk, calls.state);
   return {
     call: computed(() => callView(calls.state.value, isLongLost.value)),
-    context,
+    snapshot: computed(() => snapshotOf(calls.state.value)),
     quality: vitals.quality,
     inputLevel: vitals.inputLevel,
     ...createCallActions(desk, { calls, line, context, engine: engine.current }),
   };
 }
 
+const NOBODY: readonly AsideView[] = [];
+
 function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   return {
     work: work.view,
     // Signed out, nobody's work is on the screen.
-    aside: computed(() => (work.view.value === null ? [] : work.aside.value)),
+    aside: computed(() => (work.view.value === null ? NOBODY : work.aside.value)),
     bringUp: async (callId: string) => {
       if (isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
       const call = work.bringUp(callId);
@@ -103,6 +112,7 @@ function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
       return true;
     },
     retryUnsaved: outbox.flush,
+    dismiss: (code: Notice["code"]) => desk.notices.clear(code),
     markSeen: () => {
       history.markSeen();
       desk.notices.clear("call-missed");
@@ -110,19 +120,19 @@ function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   };
 }
 
-function lineSide({ desk, line, agent, calls }: Parts) {
+function lineSide({ line, agent, calls }: Parts) {
   return {
     line: line.view,
     agent: agent.view,
     signingIn: agent.signingIn,
     signIn: agent.signIn,
     signOut: agent.signOut,
+    forget: agent.forget,
     setAvailable: async (available: boolean) => {
       if (!available && isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
       line.send({ type: "facts", change: { available } });
     },
     retryNow: () => line.send({ type: "try-now" }),
-    takeOver: () => desk.ports.tabs.takeOver(),
   };
 }
 
@@ -151,6 +161,7 @@ function deviceSide({ desk, preferences, calls, reach }: Parts) {
     microphone: reach.microphone,
     preferences: preferences.view,
     setPreferences: preferences.change,
+    refresh: () => void preferences.load(),
     enableRinging: reach.enableRinging,
     checkMicrophone: reach.askForMicrophone,
     testRinging: () => {
@@ -162,8 +173,16 @@ function deviceSide({ desk, preferences, calls, reach }: Parts) {
   };
 }
 
-function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): void {
-  const { desk, agent, line, calls, outbox, context } = parts;
+/** A page that slept may have lost the lead: it does nothing before the browser says that it has it still. */
+async function checkLead({ desk, line, outbox, reach }: Parts): Promise<void> {
+  if (!(await desk.ports.tabs.stillLeads())) return;
+  reach.look();
+  line.send({ type: "try-now" });
+  outbox.flush();
+}
+
+function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRole) => void): void {
+  const { desk, calls, context } = parts;
   const { tabs, host } = desk.ports;
   const watched = watchedBy(parts);
   desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
@@ -174,7 +193,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
     host.onCommand(
       createHostCommands(desk, {
         phone,
-        signIn: (fields) => agent.signIn(fields, null),
+        signIn: (fields) => one.signIn(fields, null),
         setContext: ({ record, number }) => void (context.value = { record, number: number ?? null }),
         snapshot,
       }),
@@ -190,11 +209,11 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
 
   function snapshot(): PhoneSnapshot {
     return {
-      line: line.view.peek(),
-      agent: agent.view.peek()?.user ?? null,
-      call: snapshotOf(calls.state.peek()),
-      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek().length,
-      sequence: desk.told(),
+      line: one.line.peek(),
+      agent: one.agent.peek()?.user ?? null,
+      call: one.snapshot.peek(),
+      unsavedCalls: one.unsaved.peek(),
+      sequence: desk.teller.told(),
     };
   }
 }

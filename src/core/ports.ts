@@ -1,5 +1,6 @@
 import type { CallLog, CallSnapshot, CrmRecord, EndReason } from "../protocol/call.ts";
 import type { CommandPayload, CommandType, HostEvent, RefusalCode } from "../protocol/host.ts";
+import type { ReadTabMessage, TabMessage } from "../protocol/tabs.ts";
 import type { PhoneErrorCode } from "./errors.ts";
 
 /** What the phone needs from the world. Written from the phone's side; every adapter fits one of these. */
@@ -181,13 +182,23 @@ export interface Host {
 /** `leader` registers and carries audio; `follower` does not; `alone`: this browser has no locks, every tab leads itself. */
 export type TabRole = "waiting" | "leader" | "follower" | "alone";
 
+export type HeardFromTab = NonNullable<ReadTabMessage>;
 export interface Tabs {
   role(): TabRole;
   onRole(listener: (role: TabRole) => void): Unsubscribe;
-  /** Asks the leading tab to give the phone to this one. Refused (`false`) while a call is up there, or when it does not answer. */
-  takeOver(): Promise<boolean>;
+  /**
+   * Asks the leading tab to give the phone to this one. Refused (`false`) while a call is up there. Rejects with
+   * `leader-silent` where nobody answers; with `force` the phone is taken then.
+   */
+  takeOver(force?: boolean): Promise<boolean>;
   /** Asked before the lead is handed over: `false` keeps it. */
   onTakeOverAsked(decide: () => boolean): Unsubscribe;
+  /** Asks the browser, for a page that slept. `false`: this tab does not lead, and follows from now on if it thought so. */
+  stillLeads(): Promise<boolean>;
+  /** To all other tabs of this partition, in order. Lost where there is no channel. */
+  post(message: TabMessage): void;
+  /** What other tabs say; what cannot be read is left out. */
+  onMessage(listener: (heard: HeardFromTab) => void): Unsubscribe;
   dispose(): void;
 }
 

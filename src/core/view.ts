@@ -79,9 +79,11 @@ export interface HistoryEntry {
   readonly unseen: boolean;
 }
 
+export const NOTICE_CODES = ["call-missed", "work-restored", "host-cannot-save"] as const;
+
 /** Something the agent should know or do, shown as a strip until it is no longer true or dismissed. */
 export interface Notice {
-  readonly code: PhoneErrorCode | "call-missed" | "work-restored" | "host-cannot-save";
+  readonly code: PhoneErrorCode | (typeof NOTICE_CODES)[number];
   /** Who or what it is about, as text: a number, a server name. */
   readonly about: string | null;
 }
@@ -100,6 +102,18 @@ export interface PreferencesView {
   readonly ringVolume: number;
   readonly theme: "system" | "light" | "dark";
 }
+
+/**
+ * Where the phone is that this tab shows.
+ *
+ * - `here`: in this tab, or not known yet.
+ * - `awaited`: in another one, which has not said anything yet.
+ * - `elsewhere`: in another one; what is shown is what it says.
+ * - `lost`: the other one has stopped answering; what is shown may be old.
+ * - `silent`: the other one has never answered.
+ * - `outdated`: the other one is a page of another version.
+ */
+export type Whereabouts = "here" | "awaited" | "elsewhere" | "lost" | "silent" | "outdated";
 
 export type Panel = "keypad" | "calls" | "settings";
 
@@ -121,6 +135,7 @@ export interface Phone {
   readonly agent: ReadonlySignal<{ readonly user: string; readonly displayName: string } | null>;
   readonly signingIn: ReadonlySignal<boolean>;
   readonly tabRole: ReadonlySignal<TabRole>;
+  readonly whereabouts: ReadonlySignal<Whereabouts>;
   readonly canRing: ReadonlySignal<boolean>;
   /** As far as it is known without asking the agent. */
   readonly microphone: ReadonlySignal<MicrophoneState | null>;
@@ -153,7 +168,11 @@ export interface Phone {
   retryUnsaved(): void;
   markSeen(): void;
   dismiss(code: Notice["code"]): void;
-  takeOver(): Promise<boolean>;
+  /**
+   * Moves the phone to this tab. `false`: a call is up where it is. Rejects with `leader-silent` where that tab does not
+   * answer; with `force` it is taken then.
+   */
+  takeOver(force?: boolean): Promise<boolean>;
   enableRinging(): Promise<void>;
   /** From a click: the browser may ask the agent for the microphone. What is found is in `microphone`. */
   checkMicrophone(): Promise<void>;

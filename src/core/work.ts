@@ -74,7 +74,7 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
   };
   return {
     view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
-    aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).map(({ call }) => call)),
+    aside: asideOf(drafts, shown),
     bringUp: (callId) => {
       const draft = drafts.peek().get(callId);
       if (draft === undefined || !isOver(draft)) return null;
@@ -120,6 +120,16 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
 
 function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null {
   return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
+}
+
+/** The same list as long as the same calls wait: words about another call are no news of these. */
+function asideOf(drafts: ReadonlySignal<ReadonlyMap<string, Draft>>, shown: ReadonlySignal<Draft | null>) {
+  let last: readonly CallSnapshot[] = [];
+  return computed(() => {
+    const waiting = [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).map(({ call }) => call);
+    const isSame = waiting.length === last.length && waiting.every((call, index) => call === last[index]);
+    return isSame ? last : (last = waiting);
+  });
 }
 
 /** `null`: nothing is to be saved. */
@@ -192,7 +202,7 @@ function written(draft: Draft, change: Partial<Disposition>): Draft {
   return { ...draft, disposition, missing, written: true };
 }
 
-function merge(before: Disposition, change: Partial<Disposition>): Disposition {
+export function merge(before: Disposition, change: Partial<Disposition>): Disposition {
   const fields = Object.entries({ ...before.fields, ...change.fields }).filter(([, value]) => value.trim() !== "");
   return { ...before, ...change, fields: Object.fromEntries(fields) };
 }

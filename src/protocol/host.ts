@@ -100,7 +100,8 @@ export const connectPayload = v.object({
  * What a call needs to ring: the registration at the SIP server, a page that the browser runs, a microphone to answer
  * with, the browser's leave to sound.
  */
-export type LineNeed = "registration" | "page" | "microphone" | "ringing";
+export const LINE_NEEDS = ["registration", "page", "microphone", "ringing"] as const;
+export type LineNeed = (typeof LINE_NEEDS)[number];
 
 /** Whether a call would ring now, as the host sees it. */
 export interface LineSnapshot {

@@ -4,6 +4,13 @@ import type { Unsubscribe } from "../core/ports.ts";
 export interface TabWorld {
   readonly locks: TabLocks | null;
   openChannel(): TabChannel | null;
+  /**
+   * Names this tab; kept over a reload. `isBack`: it had the name before this page. A duplicated tab has the name of the
+   * first, so that the name proves nothing.
+   */
+  readonly self: { readonly id: string; readonly isBack: boolean };
+  /** The page that goes away is known to be loaded again. */
+  isReloading(): boolean;
   /** The page goes away, perhaps into the back/forward cache. */
   onLeave(listener: () => void): Unsubscribe;
   /** The page came back out of the back/forward cache. */
@@ -17,6 +24,8 @@ export interface TabWorld {
 /** The part of `LockManager` in use. The lock is held until the promise that `run` returns is settled. */
 export interface TabLocks {
   request(how: TabLockRequest, run: (granted: boolean) => Promise<void>): Promise<void>;
+  /** Whether the browser says that this page holds the lock; `true` where it does not say. */
+  isHolder(): Promise<boolean>;
 }
 export type TabLockRequest =
   | { readonly mode: "if-free" }
@@ -30,10 +39,14 @@ export interface TabChannel {
 }
 
 const NAME = "softphone";
+const TAB_KEY = "softphone-tab";
+const reloading = watchReload();
 
 export const browserTabs: TabWorld = {
   locks: readLocks(),
   openChannel: () => (typeof BroadcastChannel === "undefined" ? null : openChannel()),
+  self: readSelf(),
+  isReloading: () => reloading.isUnderWay,
   onLeave: (listener) => listen("pagehide", listener),
   onReturn: (listener) => listen("pageshow", (event) => event.persisted && listener()),
   newId: () => crypto.randomUUID(),
@@ -51,7 +64,39 @@ function readLocks(): TabLocks | null {
     async request(how, run) {
       await locks.request(NAME, lockOptions(how), (lock) => run(lock !== null));
     },
+    isHolder: () => isHolder(locks).catch(() => true),
   };
+}
+
+/** A page is known to itself by no name in `query`: it takes one more lock, and looks who holds both. */
+async function isHolder(locks: LockManager): Promise<boolean> {
+  const mark = `${NAME}-${crypto.randomUUID()}`;
+  return locks.request(mark, async () => {
+    const { held = [] } = await locks.query();
+    const self = held.find(({ name }) => name === mark)?.clientId;
+    return held.some(({ name, clientId }) => name === NAME && clientId === self);
+  });
+}
+
+function readSelf(): TabWorld["self"] {
+  try {
+    const kept = sessionStorage.getItem(TAB_KEY);
+    const id = kept ?? crypto.randomUUID();
+    sessionStorage.setItem(TAB_KEY, id);
+    return { id, isBack: kept !== null };
+  } catch {
+    return { id: crypto.randomUUID(), isBack: false }; // storage is blocked, or there is none
+  }
+}
+
+/** A frame is told nothing where the page around it is reloaded: for it every end looks the same. */
+function watchReload(): { readonly isUnderWay: boolean } {
+  const state = { isUnderWay: false };
+  const navigation = (globalThis as { navigation?: EventTarget }).navigation;
+  navigation?.addEventListener("navigate", (event) => {
+    state.isUnderWay = "navigationType" in event && event.navigationType === "reload";
+  });
+  return state;
 }
 
 function lockOptions(how: TabLockRequest): LockOptions {

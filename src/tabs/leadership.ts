@@ -10,6 +10,9 @@ export interface Leadership {
   stepDown(): void;
   /** Leads again, where the tab that was granted the lead never took it. */
   stepUp(): void;
+  /** Follows, and waits for the lock anew: it is not held here, whatever this page believed. */
+  lose(): void;
+  isHolder(): Promise<boolean>;
   /** Gives the lock back and stops waiting for it. */
   release(): void;
   /** Competes for the lock. */
@@ -23,8 +26,11 @@ export interface Leadership {
  *        └──lock held elsewhere──▶ follower ──lock granted──▶ leader
  *
  * A browser without locks, or a frame that may not use them, is `alone`.
+ *
+ * @param mayLead  asked when the lock that was waited for comes: `false` leaves this tab a follower that holds it, until
+ *   `stepUp`.
  */
-export function createLeadership(locks: TabLocks | null, changed: (role: TabRole) => void): Leadership {
+export function createLeadership(locks: TabLocks | null, changed: (role: TabRole) => void, mayLead: () => boolean): Leadership {
   let role: TabRole = "waiting";
   const become = (next: TabRole): void => {
     if (next === role) return;
@@ -36,7 +42,10 @@ export function createLeadership(locks: TabLocks | null, changed: (role: TabRole
 
   const queue = async (): Promise<void> => {
     become("follower");
-    if ((await lock?.ask("queue", lead)) === "forbidden") become("alone");
+    const next = (): void => {
+      if (mayLead()) lead();
+    };
+    if ((await lock?.ask("queue", next)) === "forbidden") become("alone");
   };
   const enter = async (): Promise<void> => {
     lock?.release();
@@ -58,6 +67,12 @@ export function createLeadership(locks: TabLocks | null, changed: (role: TabRole
     stepUp() {
       if (lock?.isHeld()) lead();
     },
+    lose() {
+      if (role !== "leader") return;
+      lock?.release();
+      void queue();
+    },
+    isHolder: async () => locks?.isHolder() ?? true,
     async take() {
       // The page may have been left while the question was on its way: nobody leads from the back/forward cache.
       if (!lock || role !== "follower") return false;

@@ -14,7 +14,7 @@ export class MemoryBrowser {
   private queue: Waiting[] = [];
   private timers: { at: number; run: () => void }[] = [];
 
-  openTab(has: { locks?: boolean; channel?: boolean } = {}): MemoryTab {
+  openTab(has: MemoryTabOptions = {}): MemoryTab {
     const tab = new MemoryTab(this, has);
     this.tabs.push(tab);
     return tab;
@@ -67,6 +67,10 @@ export class MemoryBrowser {
     });
   }
 
+  isHolder(tab: MemoryTab): boolean {
+    return this.holder?.tab === tab;
+  }
+
   close(tab: MemoryTab): void {
     this.queue = this.queue.filter((waiting) => waiting.tab !== tab);
     if (this.holder?.tab === tab) this.free();
@@ -89,9 +93,20 @@ export class MemoryBrowser {
   }
 }
 
+export interface MemoryTabOptions {
+  readonly locks?: boolean;
+  readonly channel?: boolean;
+  /** The id of a tab that was reloaded, or duplicated. */
+  readonly id?: string;
+}
+
 export class MemoryTab implements TabWorld {
   isAlive = true;
   readonly locks: TabLocks | null;
+  readonly self: TabWorld["self"];
+  /** Everything that was posted here. */
+  readonly posted: unknown[] = [];
+  private reloads = false;
   private readonly browser: MemoryBrowser;
   private readonly hasChannel: boolean;
   private readonly leaving = new Set<() => void>();
@@ -99,21 +114,28 @@ export class MemoryTab implements TabWorld {
   private readonly hearing = new Set<(message: unknown) => void>();
   private ids = 0;
 
-  constructor(browser: MemoryBrowser, { locks = true, channel = true }: { locks?: boolean; channel?: boolean }) {
+  constructor(browser: MemoryBrowser, { locks = true, channel = true, id }: MemoryTabOptions) {
     this.browser = browser;
     this.hasChannel = channel;
-    this.locks = locks ? { request: (how, run) => browser.request(this, how, run) } : null;
+    this.self = { id: id ?? `tab-${browser.tabs.length}`, isBack: id !== undefined };
+    const isHolder = async () => browser.isHolder(this);
+    this.locks = locks ? { request: (how, run) => browser.request(this, how, run), isHolder } : null;
   }
 
   openChannel(): TabChannel | null {
     if (!this.hasChannel) return null;
     return {
       post: (message) => {
-        for (const tab of this.browser.tabs) if (tab !== this) queueMicrotask(() => tab.hear(message));
+        const copy: unknown = structuredClone(message);
+        this.posted.push(copy);
+        for (const tab of this.browser.tabs) if (tab !== this) queueMicrotask(() => tab.hear(copy));
       },
       onMessage: (listener) => void this.hearing.add(listener),
       close: () => this.hearing.clear(),
     };
+  }
+  isReloading(): boolean {
+    return this.reloads;
   }
   onLeave(listener: () => void): () => void {
     this.leaving.add(listener);
@@ -141,6 +163,13 @@ export class MemoryTab implements TabWorld {
   }
   leave(): void {
     for (const listener of this.leaving) listener();
+  }
+  /** The page goes, and what loads in its place is another tab of this world with the same id. */
+  reload(): MemoryTab {
+    this.reloads = true;
+    this.leave();
+    this.crash();
+    return this.browser.openTab({ id: this.self.id });
   }
   comeBack(): void {
     for (const listener of this.returning) listener();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { PhoneError } from "../core/errors.ts";
 import type { Tabs } from "../core/ports.ts";
 import { MemoryBrowser } from "./memory.ts";
 import type { MemoryTab } from "./memory.ts";
@@ -16,6 +17,12 @@ const open = async (count: number) => {
   const roles = () => opened.map(({ tabs }) => tabs.role());
   return { browser, opened, roles, at: (index: number) => opened[index]! };
 };
+
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => (error instanceof PhoneError ? error.code : error),
+  );
 
 describe("who leads", () => {
   test("[T1] the first tab leads, the others follow", async () => {
@@ -68,7 +75,7 @@ describe("who leads", () => {
   test("[T4] a frame that may not use locks is alone", async () => {
     const browser = new MemoryBrowser();
     const tab = browser.openTab();
-    const locks = { request: () => Promise.reject(new DOMException("sandboxed", "SecurityError")) };
+    const locks = { request: () => Promise.reject(new DOMException("sandboxed", "SecurityError")), isHolder: async () => true };
     const tabs = createTabs(Object.assign(Object.create(tab) as MemoryTab, { locks }));
     await browser.settle();
     expect(tabs.role()).toBe("alone");
@@ -113,9 +120,25 @@ describe("taking over", () => {
   test("[T8] a leader that does not answer keeps the lead", async () => {
     const { at, browser, roles } = await open(2);
     at(0).tab.isAlive = false;
-    const asked = at(1).tabs.takeOver();
+    const asked = refusal(at(1).tabs.takeOver());
     await browser.wind(1_000);
-    expect(await asked).toBe(false);
+    expect(await asked).toBe("leader-silent");
+    expect(roles()).toEqual(["leader", "follower"]);
+  });
+
+  test("[T12] from a leader that does not answer the lead is taken by force, and it follows when it wakes", async () => {
+    const { at, browser, roles } = await open(2);
+    at(0).tab.isAlive = false;
+    const asked = at(1).tabs.takeOver(true);
+    await browser.wind(1_000);
+    expect(await asked).toBe(true);
+    expect(roles()).toEqual(["follower", "leader"]);
+  });
+
+  test("[T12] force takes nothing from a leader that answers no", async () => {
+    const { at, roles } = await open(2);
+    at(0).tabs.onTakeOverAsked(() => false);
+    expect(await at(1).tabs.takeOver(true)).toBe(false);
     expect(roles()).toEqual(["leader", "follower"]);
   });
 
@@ -123,7 +146,7 @@ describe("taking over", () => {
     const { at, browser, roles } = await open(2);
     const asked = at(1).tabs.takeOver();
     browser.now += 1_500;
-    expect(await asked).toBe(false);
+    expect(await refusal(asked)).toBe("leader-silent");
     await browser.wind(3_000);
     expect(roles()).toEqual(["leader", "follower"]);
   });
@@ -149,6 +172,9 @@ describe("taking over", () => {
       { type: "take-over-asked" },
       { type: "else", ask: "1" },
       { type: "take-over-granted", ask: "1" },
+      { softphoneTabs: 1, type: "take-over-asked" },
+      { softphoneTabs: 2, type: "take-over-asked", ask: "1" },
+      { softphoneTabs: 1, type: "toString", ask: "1" },
     ]) {
       at(0).tab.hear(message);
       at(1).tab.hear(message);
@@ -158,9 +184,51 @@ describe("taking over", () => {
   });
 });
 
+test("[T16] a tab that woke without the lock knows it, and follows", async () => {
+  const { at, browser, roles } = await open(2);
+  expect(await at(0).tabs.stillLeads()).toBe(true);
+  expect(await at(1).tabs.stillLeads()).toBe(false);
+  at(0).tab.locks!.isHolder = async () => false;
+  expect(await at(0).tabs.stillLeads()).toBe(false);
+  await browser.settle();
+  expect(roles()).toEqual(["follower", "leader"]);
+});
+
+test("[T17] tabs hear each other in order, and other versions as such", async () => {
+  const { at, browser } = await open(2);
+  const heard: unknown[] = [];
+  at(1).tabs.onMessage((message) => heard.push(message));
+  at(0).tabs.post({ type: "hello" });
+  at(0).tabs.post({ type: "leads", leader: "l" });
+  at(1).tab.hear({ softphoneTabs: 7, type: "state" });
+  at(1).tab.hear({ softphoneTabs: 1, type: "state", leader: 1 });
+  await browser.settle();
+  expect(heard).toEqual([
+    { kind: "other-version", type: "state" },
+    { kind: "message", message: { type: "hello" } },
+    { kind: "message", message: { type: "leads", leader: "l" } },
+  ]);
+});
+
 test("[T11] whatever the tabs do, never more than one leads, and in the end one does", async () => {
   const step = fc.record({
-    what: fc.constantFrom("open", "crash", "leave", "return", "ask", "busy", "free", "wind", "settle", "settle", "ask"),
+    what: fc.constantFrom(
+      "open",
+      "crash",
+      "leave",
+      "return",
+      "ask",
+      "busy",
+      "free",
+      "wind",
+      "settle",
+      "settle",
+      "ask",
+      "force",
+      "reload",
+      "reload",
+      "check",
+    ),
     who: fc.nat(5),
   });
   await fc.assert(
@@ -170,8 +238,7 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
       const leaders = () => all.filter(({ tab, tabs }) => tab.isAlive && tabs.role() === "leader").length;
       let most = 0;
       const watch = () => (most = Math.max(most, leaders()));
-      const openOne = () => {
-        const tab = browser.openTab();
+      const openOne = (tab = browser.openTab()) => {
         const tabs = createTabs(tab);
         tabs.onRole(watch);
         all.push({ tab, tabs, here: true });
@@ -184,7 +251,12 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
         if (what === "leave" && one.here) one.tab.leave();
         if (what === "return" && !one.here) one.tab.comeBack();
         if (what === "leave" || what === "return") one.here = what === "return";
-        if (what === "ask" && one.here) void one.tabs.takeOver();
+        if ((what === "ask" || what === "force") && one.here) one.tabs.takeOver(what === "force").catch(() => false);
+        if (what === "reload" && one.here && one.tab.isAlive) {
+          one.here = false;
+          openOne(one.tab.reload());
+        }
+        if (what === "check" && one.here) void one.tabs.stillLeads();
         if (what === "busy") one.tabs.onTakeOverAsked(() => false);
         if (what === "free") one.tabs.onTakeOverAsked(() => true);
         if (what === "wind") await browser.wind(1_200);
@@ -194,7 +266,9 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
       await browser.wind(5_000);
       await browser.wind(5_000);
       const present = all.filter(({ tab, here }) => here && tab.isAlive);
-      expect(most).toBeLessThanOrEqual(1);
+      // A leader that does not answer may lead on until it hears that it was robbed.
+      const isRobbed = steps.some(({ what }) => what === "force");
+      expect(isRobbed ? 1 : most).toBeLessThanOrEqual(1);
       expect(leaders()).toBe(present.length > 0 ? 1 : 0);
     }),
     { numRuns: 500 },

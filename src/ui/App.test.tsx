@@ -212,16 +212,42 @@ it("[U15] a ready phone that nobody touches has no timer", async () => {
   vi.useRealTimers();
 });
 
-it("[U16] a tab that does not have the phone says where it is, and asks for it", async () => {
-  await screen.after(() => (phone.tabRole.value = "follower"));
-  expect(screen.root.textContent).toContain("Your phone is in another tab");
-  expect(screen.button("Call")).toBeNull();
-  phone.givesWay = false;
-  await screen.click("Use it here");
-  expect(screen.root.textContent).toContain("That tab is on a call");
-  phone.givesWay = true;
-  await screen.click("Use it here");
+it("[U16] a tab that shows the phone of another works like that one, says so quietly, and can have the phone", async () => {
+  await screen.after(() => (phone.whereabouts.value = "elsewhere"));
   expect(screen.button("Call")).not.toBeNull();
+  expect(screen.root.querySelector(".elsewhere")?.getAttribute("aria-label")).toBe("The phone runs in another tab");
+  phone.givesWay = false;
+  await screen.click("More");
+  await screen.click("Move the phone to this tab");
+  expect(screen.root.textContent).toContain(ERRORS["call-in-progress"]);
+  phone.givesWay = true;
+  await screen.click("More");
+  await screen.click("Move the phone to this tab");
+  expect(phone.whereabouts.value).toBe("here");
+  expect(screen.root.querySelector(".elsewhere")).toBeNull();
+});
+
+it("[U16] a tab whose leader stopped answering says so over what it shows, and takes the phone by force", async () => {
+  await screen.after(() => {
+    phone.whereabouts.value = "lost";
+    phone.call.value = callView({ phase: "active", answeredAt: Date.now() });
+  });
+  expect(screen.button("Hang up")).not.toBeNull();
+  expect(screen.root.textContent).toContain(ERRORS["leader-silent"]);
+  await screen.click("Move it here");
+  expect(phone.done).toEqual([["takeOver", true]]);
+});
+
+it("[U16] a tab whose leader never answered or is of another version says that alone", async () => {
+  await screen.after(() => (phone.whereabouts.value = "awaited"));
+  expect(screen.button("Call")).toBeNull();
+  expect(screen.button("Sign in")).toBeNull();
+  await screen.after(() => (phone.whereabouts.value = "outdated"));
+  expect(screen.button("Reload")).not.toBeNull();
+  await screen.after(() => (phone.whereabouts.value = "silent"));
+  phone.givesWay = false;
+  await screen.click("Move the phone to this tab");
+  expect(screen.root.textContent).toContain("You are on a call in that tab");
 });
 
 it("[U17] a phone that may not ring says so until it may", async () => {

@@ -19,9 +19,9 @@ import { Announcer } from "./Announcer.tsx";
 import { applyBrand } from "./apply-brand.ts";
 import { Dialing } from "./Dialing.tsx";
 import { Dialpad } from "./Dialpad.tsx";
-import { Elsewhere } from "./Elsewhere.tsx";
 import { IncomingCall } from "./IncomingCall.tsx";
 import { LateView, preloadViews } from "./LateView.tsx";
+import { LeaderAwaited, LeaderGone } from "./LeaderGone.tsx";
 import { Nav } from "./Nav.tsx";
 import { Notices } from "./Notices.tsx";
 import { clearScreenState, createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
@@ -53,7 +53,8 @@ function Layout() {
   const isPage = useIsPage();
   const call = phone.call.value;
   const where = placeOf(phone);
-  const isBeside = isPage && where !== "sign-in" && where !== "elsewhere";
+  const isKnown = where !== "sign-in" && where !== "awaited" && where !== "unreachable";
+  const isBeside = isPage && isKnown;
   usePageSign(phone);
   useAgentChange(phone, () => clearScreenState(state));
   useNoStrayClicks();
@@ -67,11 +68,11 @@ function Layout() {
       <div class="phone">
         <StatusBar />
         <main class="stage" aria-label="Phone">
-          {where !== "sign-in" && where !== "elsewhere" && <Notices isIdle={where === "idle"} />}
+          {isKnown && <Notices isIdle={where === "idle"} />}
           <Stage where={where} call={call} isBeside={isBeside} />
         </main>
         {where === "idle" && <Nav hasCallsBeside={isBeside} />}
-        {call?.phase === "ringing" && where !== "elsewhere" && <IncomingCall call={call} />}
+        {call?.phase === "ringing" && isKnown && <IncomingCall call={call} />}
       </div>
       {isBeside && (
         <aside class="beside" aria-label="Calls">
@@ -83,14 +84,16 @@ function Layout() {
   );
 }
 
-type Place = "sign-in" | "elsewhere" | "idle" | "dialing" | "talking" | "wrap-up";
+type Place = "sign-in" | "awaited" | "unreachable" | "idle" | "dialing" | "talking" | "wrap-up";
 
 /** Which view is up. A ringing call changes nothing here: it lies over what is there. */
 function placeOf(phone: Phone): Place {
   const call = phone.call.value;
   const work = phone.work.value;
   const line = phone.line.value;
-  if (phone.tabRole.value === "follower") return "elsewhere";
+  const whereabouts = phone.whereabouts.value;
+  if (whereabouts === "awaited") return "awaited";
+  if (whereabouts === "silent" || whereabouts === "outdated") return "unreachable";
   if (call?.phase === "dialing" || call?.phase === "connecting") return "dialing";
   if (call?.phase === "active" || call?.phase === "reconnecting") return "talking";
   if (work && (call?.phase === "wrap-up" || call?.callId !== work.callId)) return "wrap-up";
@@ -109,8 +112,10 @@ function Stage({ where, call, isBeside }: { readonly where: Place; readonly call
   switch (where) {
     case "sign-in":
       return <SignIn />;
-    case "elsewhere":
-      return <Elsewhere />;
+    case "awaited":
+      return <LeaderAwaited />;
+    case "unreachable":
+      return <LeaderGone />;
     case "dialing":
       return call && <Dialing call={call} />;
     case "talking":

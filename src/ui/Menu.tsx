@@ -3,7 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button.tsx";
 import { copy } from "./copy.ts";
 import { Icon, type IconName } from "./Icon.tsx";
+import { moveHere } from "./move-here.ts";
 import { useScreen } from "./screen-state.ts";
+import { MOVE_HERE } from "./strings.ts";
 
 /** What is true in every state: availability, settings, leaving. */
 export function Menu() {
@@ -44,6 +46,7 @@ function MenuList({ onClose }: { readonly onClose: () => void }) {
   const { phone, attempt } = useScreen();
   const phase = phone.call.value?.phase ?? "ended";
   const isIdle = phase === "ended";
+  const isElsewhere = phone.whereabouts.value !== "here";
   const isOff = phone.line.value.state === "off";
   const item = (name: string, icon: IconName, run: () => void) => (
     <button
@@ -65,6 +68,7 @@ function MenuList({ onClose }: { readonly onClose: () => void }) {
       {(isIdle || phase === "wrap-up") &&
         item(isOff ? "Go ready" : "Not ready", isOff ? "phone" : "bell-off", () => void attempt(phone.setAvailable(isOff)))}
       {isIdle && item("Settings", "settings", () => phone.show("settings"))}
+      {isElsewhere && item(MOVE_HERE, "monitor", () => void attempt(moveHere(phone)))}
       {item("Copy diagnostics", "copy", () => void attempt(copy(phone.diagnostics())))}
       {isIdle && item("Sign out", "log-out", () => void attempt(phone.signOut()))}
     </div>

@@ -4,6 +4,7 @@ import { Button, IconButton } from "./Button.tsx";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { isDialProblem } from "./is-dial-problem.ts";
+import { moveHere } from "./move-here.ts";
 import { useScreen } from "./screen-state.ts";
 import { SetAside } from "./SetAside.tsx";
 import { Strip } from "./Strip.tsx";
@@ -11,15 +12,31 @@ import { ALLOW_MICROPHONE, END_WORDS, ERRORS, NOTICES } from "./strings.ts";
 
 /** Strips that are not about the call: what the agent should know or do next. */
 export function Notices({ isIdle }: { readonly isIdle: boolean }) {
-  const { phone, state } = useScreen();
+  const { phone, state, attempt } = useScreen();
   const { reason } = phone.line.value;
   // What the first line says is said there.
   const notices = phone.notices.value.filter(({ code }) => !(isIdle && code === reason));
   const unsaved = phone.unsaved.value - phone.aside.value.length;
   const problem = state.problem.value;
-  const isSaidElsewhere = problem !== null && (notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
+  const isLost = phone.whereabouts.value === "lost" || problem === "leader-silent";
+  const isSaidElsewhere =
+    problem !== null &&
+    (problem === "leader-silent" || notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
   return (
     <div class="notices">
+      {isLost && (
+        <Strip
+          tone="bad"
+          icon="monitor"
+          after={
+            <Button kind="link" onClick={() => void attempt(moveHere(phone, true))}>
+              Move it here
+            </Button>
+          }
+        >
+          <span role="alert">{ERRORS["leader-silent"]}</span>
+        </Strip>
+      )}
       {problem !== null && !isSaidElsewhere && (
         <Strip tone="bad" icon="triangle-alert" after={<IconButton name="Dismiss" icon="x" onClick={() => (state.problem.value = null)} />}>
           <span role="alert">{ERRORS[problem]}</span>

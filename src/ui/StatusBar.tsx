@@ -2,11 +2,12 @@ import type { Phone } from "../core/view.ts";
 import { Button } from "./Button.tsx";
 import { Elapsed, NextTry, Remaining } from "./Clock.tsx";
 import { Fix } from "./Fix.tsx";
+import { Icon } from "./Icon.tsx";
 import { Menu } from "./Menu.tsx";
 import { Quality } from "./Quality.tsx";
 import { useScreen } from "./screen-state.ts";
 import { type Status, statusOf } from "./status-of.ts";
-import { ENABLE_RINGING, ERRORS } from "./strings.ts";
+import { ELSEWHERE, ENABLE_RINGING, ERRORS } from "./strings.ts";
 
 /** The first line is the truth: a dot, a word, the reason, and what happens next. */
 export function StatusBar() {
@@ -14,7 +15,7 @@ export function StatusBar() {
   const line = phone.line.value;
   const call = phone.call.value;
   const work = phone.work.value;
-  const status = statusOf(line, call, phone.tabRole.value);
+  const status = statusOf(line, call, phone.whereabouts.value);
   const talksSince = call && (call.phase === "active" || call.phase === "reconnecting") ? call.answeredAt : null;
   const deadline = call?.phase === "wrap-up" || !call ? (work?.deadlineAt ?? null) : null;
   const sentence = status.reason && phone.agent.value ? ERRORS[status.reason] : status.detail;
@@ -35,11 +36,24 @@ export function StatusBar() {
         <span class="grow" />
         <StatusAction status={status} phone={phone} />
         {talksSince !== null && <Quality />}
+        <ElsewhereSign />
         {phone.agent.value && <Menu />}
       </div>
       {sentence && <p class="status-reason">{sentence}</p>}
       {status.reason && phone.agent.value && <Fix code={status.reason} />}
     </header>
+  );
+}
+
+/** Quiet: everything works here as it does there. */
+function ElsewhereSign() {
+  const { phone } = useScreen();
+  const { value } = phone.whereabouts;
+  if (value !== "elsewhere" && value !== "lost") return null;
+  return (
+    <span class="elsewhere" role="img" aria-label={ELSEWHERE} title={ELSEWHERE}>
+      <Icon name="monitor" size={16} />
+    </span>
   );
 }
 

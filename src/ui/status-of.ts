@@ -1,6 +1,5 @@
 import type { PhoneErrorCode } from "../core/errors.ts";
-import type { TabRole } from "../core/ports.ts";
-import type { CallView, LineView } from "../core/view.ts";
+import type { CallView, LineView, Whereabouts } from "../core/view.ts";
 import { LINE_WORDS, NEED_WORDS, SLEPT } from "./strings.ts";
 
 /** `good` can talk, `moving` something is under way, `warn` look here, `bad` does not work, `off` on purpose. */
@@ -19,8 +18,8 @@ export interface Status {
 
 const plain = (tone: Tone, word: string): Status => ({ tone, word, reason: null, detail: null, action: null });
 
-export function statusOf(line: LineView, call: CallView | null, tabRole: TabRole): Status {
-  if (tabRole === "follower") return plain("off", "In another tab");
+export function statusOf(line: LineView, call: CallView | null, whereabouts: Whereabouts): Status {
+  if (whereabouts === "silent" || whereabouts === "outdated") return plain("warn", "In another tab");
   const inCall = call && call.phase !== "ended" ? statusOfCall(call) : null;
   return inCall ?? statusOfLine(line);
 }

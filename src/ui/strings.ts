@@ -31,6 +31,7 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "host-silent": "The CRM does not answer. Your note is kept and sent again later.",
   "storage-full": "This browser's storage is full. Keep this page open until your notes are saved.",
   "phone-is-elsewhere": "Your phone is in another tab. Use that tab, or bring the phone here.",
+  "leader-silent": "The tab with your phone does not answer. Move the phone here, or close that tab.",
   internal: "Something went wrong here. Try again; if it stays, copy the diagnostics for support.",
 };
 
@@ -128,6 +129,26 @@ export const QUALITY_REASONS: Record<NonNullable<QualityView["reason"]>, string>
   "no-audio-in": "You cannot hear them: no sound arrives.",
   "no-audio-out": "They cannot hear you: no sound leaves your microphone.",
 };
+
+/** The quiet sign of a tab that shows a phone which runs in another. */
+export const ELSEWHERE = "The phone runs in another tab";
+export const MOVE_HERE = "Move the phone to this tab";
+export const AWAITED = "Looking for your phone…";
+
+/** Where the tab with the phone cannot be reached, and nothing can be shown: what is so, what to do. */
+export const UNREACHABLE = {
+  silent: {
+    title: "The tab with your phone does not answer",
+    text: "Move the phone to this tab, or reload the other one.",
+    action: MOVE_HERE,
+  },
+  outdated: {
+    title: "Your phone is in a tab with another version of it",
+    text: "Reload this tab. If this stays, reload the other tab too.",
+    action: "Reload",
+  },
+  busy: "You are on a call in that tab. Finish it there first.",
+} as const;
 
 /** Under a field of the sign-in form that is empty. */
 export const MISSING = {

@@ -12,6 +12,7 @@ import type {
   Phone,
   PreferencesView,
   QualityView,
+  Whereabouts,
   WorkView,
 } from "../../core/view.ts";
 import type { AudioDevices, MicrophoneState, TabRole } from "../../core/ports.ts";
@@ -64,6 +65,7 @@ export class FakePhone implements Phone {
   readonly agent = signal<{ readonly user: string; readonly displayName: string } | null>({ user: "asha1", displayName: "Asha" });
   readonly signingIn = signal(false);
   readonly tabRole = signal<TabRole>("leader");
+  readonly whereabouts = signal<Whereabouts>("here");
   readonly canRing = signal(true);
   readonly microphone = signal<MicrophoneState | null>("usable");
   readonly devices = signal<AudioDevices>({ inputs: [], outputs: [] });
@@ -154,9 +156,9 @@ export class FakePhone implements Phone {
   dismiss = (code: Notice["code"]) => {
     this.notices.value = this.notices.value.filter((notice) => notice.code !== code);
   };
-  takeOver = async () => {
-    await this.#do("takeOver");
-    if (this.givesWay) this.tabRole.value = "leader";
+  takeOver = async (force = false) => {
+    await this.#do("takeOver", ...(force ? [force] : []));
+    if (this.givesWay) this.whereabouts.value = "here";
     return this.givesWay;
   };
   enableRinging = async () => {

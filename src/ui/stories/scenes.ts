@@ -1,6 +1,6 @@
 import { PhoneError, type PhoneErrorCode } from "../../core/errors.ts";
 import type { LineNeed } from "../../protocol/host.ts";
-import type { HistoryEntry } from "../../core/view.ts";
+import type { HistoryEntry, Whereabouts } from "../../core/view.ts";
 import { callView, emptyWork, type FakePhone, lineView } from "./fake-phone.ts";
 
 /** Every state that an agent can meet, each as a phone that is in it. The clock of the page stands at `SCENE_NOW`. */
@@ -135,6 +135,14 @@ const signedOut: Play = (phone) => {
   phone.line.value = lineView("signed-out");
 };
 
+const whereIs =
+  (whereabouts: Whereabouts): Play =>
+  (phone) => {
+    signedOut(phone);
+    phone.line.value = lineView("connecting");
+    phone.whereabouts.value = whereabouts;
+  };
+
 /** A scene plays the phone, and may then click: names of buttons. */
 export const SCENES: Readonly<
   Record<string, { readonly config?: typeof masked; readonly play: Play; readonly clicks?: readonly string[] }>
@@ -179,7 +187,22 @@ export const SCENES: Readonly<
   },
   slept: { play: lacking("page", null) },
   "microphone-not-asked": { play: (phone) => void (phone.microphone.value = "unknown") },
-  "in-another-tab": { play: (phone) => void (phone.tabRole.value = "follower") },
+  "in-another-tab": { play: (phone) => void (phone.whereabouts.value = "elsewhere"), clicks: ["More"] },
+  "in-another-tab-talking": {
+    play: (phone) => {
+      phone.whereabouts.value = "elsewhere";
+      talking()(phone);
+    },
+  },
+  "other-tab-lost": {
+    play: (phone) => {
+      phone.whereabouts.value = "lost";
+      talking()(phone);
+    },
+  },
+  "other-tab-awaited": { play: whereIs("awaited") },
+  "other-tab-silent": { play: whereIs("silent") },
+  "other-tab-outdated": { play: whereIs("outdated") },
   menu: { play: () => {}, clicks: ["More"] },
   ringing: { play: (phone) => void (phone.call.value = callView({ record: lead, localNumber: "Sales, Bengaluru" })) },
   "ringing-unknown": { play: (phone) => void (phone.call.value = callView({ localNumber: "+918047180000" })) },

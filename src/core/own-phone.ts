@@ -1,0 +1,38 @@
+import type { SignIn } from "../protocol/host.ts";
+import type { Shown } from "./shown.ts";
+import type { Phone } from "./view.ts";
+
+/** What the agent does with the phone, wherever it is. */
+export type Actions = Pick<
+  Phone,
+  | "signOut"
+  | "setAvailable"
+  | "retryNow"
+  | "dial"
+  | "answer"
+  | "reject"
+  | "silence"
+  | "hangUp"
+  | "setMuted"
+  | "setHeld"
+  | "sendDigits"
+  | "openRecord"
+  | "write"
+  | "saveWork"
+  | "bringUp"
+  | "retryUnsaved"
+  | "markSeen"
+  | "dismiss"
+  | "testRinging"
+  | "setPreferences"
+>;
+
+/** The phone that this tab has itself: the one phone while the tab leads. */
+export interface OwnPhone extends Shown, Actions {
+  /** `stay: null`: what is kept on this device stays as it is. */
+  signIn(fields: SignIn, stay: boolean | null): Promise<void>;
+  /** The agent left in another tab. */
+  forget(): void;
+  /** Reads what another tab may have changed on this device. */
+  refresh(): void;
+}

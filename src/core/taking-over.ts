@@ -1,0 +1,76 @@
+import { type ReadonlySignal, effect, signal } from "@preact/signals-core";
+import { type Desk, codeOf } from "./desk.ts";
+import type { OwnPhone } from "./own-phone.ts";
+import type { ShownView } from "./shown.ts";
+
+/** What is taken up shows within this time, or is not there any more. */
+const SETTLED_MS = 1_000;
+
+/** What stays on the screen meanwhile; whether calls can come in is never taken from what was. */
+export type Kept = Pick<ShownView, "call" | "work" | "agent" | "history" | "notices" | "aside" | "unsaved" | "preferences">;
+
+/** The first second of a tab that followed and leads now. */
+export interface TakingOver {
+  /** The last that the other tab showed, until the own phone has taken it up: nothing flickers, nobody is interrupted in a word. */
+  readonly kept: ReadonlySignal<Kept | null>;
+  begin(last: ShownView | null): void;
+  end(): void;
+}
+
+export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: OwnPhone): TakingOver {
+  const kept = signal<Kept | null>(null);
+  let stop = () => {};
+  scope.add(() => stop());
+
+  const end = (): void => {
+    stop();
+    stop = () => {};
+    kept.value = null;
+  };
+  const setOff = async (): Promise<void> => {
+    // Signing in, of which this is a part, makes the agent available in the same go.
+    await Promise.resolve();
+    try {
+      await own.setAvailable(false);
+    } catch (error) {
+      log.write("warn", "tabs: availability not kept", { code: codeOf(error) });
+    }
+  };
+  /** An agent who was not ready is not to be rung because a tab was closed. */
+  const stayOff = (): (() => void) => {
+    let isDone = false;
+    return effect(() => {
+      const { state } = own.line.value;
+      isDone ||= state === "signed-out";
+      if (isDone || (state !== "connecting" && state !== "ready") || own.agent.value === null) return;
+      isDone = true;
+      void setOff();
+    });
+  };
+  const settle = (last: ShownView): (() => void) =>
+    effect(() => {
+      const { state } = own.line.value;
+      const isTakenUp = own.agent.value !== null && (last.work === null || own.work.value !== null);
+      if (isTakenUp || state === "signed-out" || state === "refused") kept.value = null;
+    });
+  return {
+    kept,
+    begin: (last) => {
+      end();
+      if (last === null) return;
+      own.refresh();
+      if (last.agent === null) return;
+      // A call that only rang or was being dialled there cannot be promised here.
+      const isTalk = last.call !== null && last.call.phase !== "ringing" && last.call.phase !== "dialing";
+      const { work, agent, history, notices, aside, unsaved, preferences } = last;
+      kept.value = { call: isTalk ? last.call : null, work, agent, history, notices, aside, unsaved, preferences };
+      const undo = [
+        settle(last),
+        clock.after(SETTLED_MS, () => void (kept.value = null)),
+        last.line.state === "off" ? stayOff() : () => {},
+      ];
+      stop = () => undo.forEach((run) => run());
+    },
+    end,
+  };
+}
