@@ -63,7 +63,9 @@ export async function startCall(
 async function connect({ dialing }: Stage, { far, tab }: LiveCall, user: string, direction: CallDirection): Promise<void> {
   if (direction === "incoming") {
     far.ring(user, { number: CUSTOMER });
-    await tab.click("Answer");
+    await tab.click("Answer").catch((error: unknown) => {
+      throw new Error(`the phone does not ring; the far end's INVITE got ${far.status ?? "no final answer"}`, { cause: error });
+    });
   } else {
     if (dialing.via === "url") {
       dialing.server.onDial = (number) => {

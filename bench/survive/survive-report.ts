@@ -25,6 +25,17 @@ export function surviveTable(results: readonly Result[]): string {
   return [head, ...results.map(row)].join("\n");
 }
 
+/** Where the time went, medians in ms from the last packet before the gap. */
+export function phasesOf({ scenario, outcomes }: Result): string | null {
+  const phases = outcomes.flatMap((outcome) => outcome.phases ?? []);
+  if (!phases.some(({ invite }) => Number.isFinite(invite))) return null;
+  const median = (values: readonly number[]) => quantile(values, 0.5).toFixed(0);
+  const document = median(phases.map((each) => each.document));
+  const invite = median(phases.map((each) => each.invite));
+  const answer = median(phases.map((each) => each.answer));
+  return `${scenario.name}: document ${document}, re-INVITE ${invite}, 200 ${answer}, sound ${median(gapsOf(outcomes))}`;
+}
+
 /** Which step failed, and how often. */
 export function lossesOf({ scenario, outcomes }: Result): string[] {
   const counts = new Map<string, number>();

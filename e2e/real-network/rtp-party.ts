@@ -63,14 +63,12 @@ export class RtpParty {
     return this.#arrivals.length - this.#arrivals.findLastIndex((arrival) => arrival <= at) - 1;
   }
 
-  /** The longest silence in ms that the customer has sat through since `at` (epoch ms), one that still lasts included. */
-  longestGapSince(at: number): number {
-    const first = Math.max(
-      0,
-      this.#arrivals.findLastIndex((arrival) => arrival <= at),
-    );
-    const times = [...this.#arrivals.slice(first), performance.timeOrigin + performance.now()];
-    return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+  /** The longest silence that the customer has sat through since `at`, one that still lasts included. `from`: epoch ms. */
+  longestSilenceSince(at: number): { readonly from: number; readonly ms: number } {
+    const before = this.#arrivals.findLastIndex((arrival) => arrival <= at);
+    const times = [...this.#arrivals.slice(Math.max(0, before)), performance.timeOrigin + performance.now()];
+    const silences = times.slice(1).map((time, index) => ({ from: times[index] ?? time, ms: time - (times[index] ?? time) }));
+    return silences.reduce((longest, silence) => (silence.ms > longest.ms ? silence : longest), { from: at, ms: 0 });
   }
 
   #hear(packet: Buffer, from: RemoteInfo): void {
