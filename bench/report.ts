@@ -37,6 +37,11 @@ export function machine(browser: string): string {
   return `${cpus().length} × ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${browser}, headless, loopback only`;
 }
 
+/** Any columns, first of all what was measured. */
+export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
 export function table(rows: readonly Row[]): string {
   const head = "| measured | bare SDK page | widget in its CRM page | ratio | to reach | |\n|---|---|---|---|---|---|";
   const body = rows.map((row) => `| ${row.what} | ${row.bare} | ${row.widget} | ${row.ratio} | ${row.target} | ${verdict(row)} |`);

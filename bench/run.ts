@@ -1,21 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { findBrowser } from "../e2e/runner/find-browser.ts";
-import { listen } from "../sandbox/http/listen.ts";
-import { createRouter } from "../sandbox/http/router.ts";
-import { serveFiles } from "../sandbox/http/static-files.ts";
 import { createSandbox, type Sandbox } from "../sandbox/sandbox.ts";
 import { account } from "../sandbox/exotel-api/account.ts";
 import { type Browser, launchBrowser, type Page } from "./devtools.ts";
 import { option } from "./option.ts";
+import { buildPage, configure, servePage } from "./pages.ts";
 import { limitRow, machine, plainRow, ratioRow, type Row, table } from "./report.ts";
 import { loadedUntilNow } from "./sizes.ts";
 import { spread } from "./statistics.ts";
 import { type CallTimes, growth, longFrames, oneCall, openReady, type Subject, timeToRegistered, watching } from "./steps.ts";
-import { bareSubject, widgetSubject } from "./subjects.ts";
+import { plainSubject, widgetSubject } from "./subjects.ts";
 
 /**
  * `npm run bench [-- --rounds=9 --calls=50 --only=load,calls,memory,throttle]`: the built widget in its CRM page and the
@@ -33,24 +29,18 @@ async function main(): Promise<void> {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Error("The widget is not built. Run: npm run build");
   const executable = findBrowser(say);
   if (executable === null) throw new Error("No Chromium was found; set CHROMIUM_PATH.");
-  const bareFolder = await buildBarePage();
+  const bareFolder = await buildPage("bare");
   const sandbox = await createSandbox();
-  await withoutFields(sandbox);
-  const barePort = sandbox.ports.control + 1;
-  const closeBare = await listen(
-    createRouter([["GET", "/*", serveFiles({ root: bareFolder, headers: () => ({}) })]]),
-    barePort,
-    "the bare SDK page",
-    "CONTROL_PORT",
-  );
+  await configure(sandbox, "exotel");
+  const barePage = await servePage(bareFolder);
   const browser = await launchBrowser(executable);
   try {
-    const rows = await measure(browser, sandbox, bareFolder, `http://127.0.0.1:${barePort}`);
+    const rows = await measure(browser, sandbox, bareFolder, barePage.origin);
     say(`\n${machine(await browser.version())}; medians (minimum–maximum) of ${rounds}\n\n${table(rows)}`);
     if (rows.some((row) => !row.reached)) process.exitCode = 1;
   } finally {
     await browser.close();
-    await closeBare();
+    await barePage.stop();
     await sandbox.close();
     rmSync(bareFolder, { recursive: true });
   }
@@ -59,7 +49,7 @@ async function main(): Promise<void> {
 async function measure(browser: Browser, sandbox: Sandbox, bareFolder: string, bareOrigin: string): Promise<Row[]> {
   const [first, second] = sandbox.network.agents();
   if (!first || !second) throw new Error("the sandbox has no two agents");
-  const bare = bareSubject(bareOrigin, sandbox.addresses, first);
+  const bare = plainSubject("bare SDK page", bareOrigin, sandbox.addresses, first, account.voipDomain);
   const widget = widgetSubject(sandbox.addresses, second, account.voipDomain);
   const rows: Row[] = [];
   const page = ({ ready }: Subject) => browser.page([probe, watching("ready", ready)]);
@@ -191,37 +181,6 @@ async function throttled(browser: Browser, widget: Subject, sandbox: Sandbox): P
     "",
     0,
   );
-}
-
-/** Nothing to fill in after a call: what is measured is the telephone. */
-async function withoutFields({ addresses }: Sandbox): Promise<void> {
-  const config = (await (await fetch(`${addresses.control}/config`)).json()) as { wrapUp: object };
-  const reply = await fetch(`${addresses.control}/config`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...config, wrapUp: { seconds: 0, fields: [], followUp: false } }),
-  });
-  if (!reply.ok) throw new Error(`the sandbox refused the configuration: ${await reply.text()}`);
-}
-
-async function buildBarePage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "softphone-bare-"));
-  await build({
-    configFile: false,
-    root: fileURLToPath(new URL("./bare", import.meta.url)),
-    logLevel: "error",
-    assetsInclude: ["**/*.wav"],
-    // Vite makes a module object of `require("x.wav")`; without this the page would ask for `/[object Object]`.
-    plugins: [
-      {
-        name: "sounds-as-addresses",
-        transform: (code, id) =>
-          id.endsWith("sipjsphone.js") ? code.replaceAll(/require\(("\.\/static\/\w+\.wav")\)/g, "require($1).default") : null,
-      },
-    ],
-    build: { outDir: folder, emptyOutDir: true, modulePreload: { polyfill: false } },
-  });
-  return folder;
 }
 
 function say(line: string): void {

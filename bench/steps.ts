@@ -3,7 +3,7 @@ import type { Browser, Page, Session } from "./devtools.ts";
 
 /** One page under measurement: how to open it and what to press. Expressions run in the page. */
 export interface Subject {
-  readonly name: "bare SDK page" | "widget in its CRM page";
+  readonly name: string;
   readonly agent: string;
   /** Navigates and returns the session of the document that holds the phone. */
   open(page: Page): Promise<Session>;

@@ -1,20 +1,20 @@
 import type { Addresses } from "../sandbox/addresses.ts";
 import type { Agent } from "../sandbox/network/network.ts";
-import type { Session } from "./devtools.ts";
+import type { Page, Session } from "./devtools.ts";
 import type { Subject } from "./steps.ts";
 
 const READY = `document.querySelector(".status-word")?.textContent === "Ready"`;
 
-/** The page that the vendor's guide leads to, in a page of its own. */
-export function bareSubject(bareOrigin: string, addresses: Addresses, agent: Agent): Subject {
-  const query = new URLSearchParams({ user: agent.user, password: agent.password, proxy: addresses.sipProxy });
+/** A page with nothing but a phone: `#status`, `#answer` and `#hangup`. */
+export function plainSubject(name: string, origin: string, addresses: Addresses, agent: Agent, domain: string): Subject {
+  const query = new URLSearchParams({ user: agent.user, password: agent.password, proxy: addresses.sipProxy, domain });
   return {
-    name: "bare SDK page",
+    name,
     agent: agent.user,
     prepare: () => Promise.resolve(),
     open: async (page) => {
-      await page.navigate(`${bareOrigin}/?${query}`);
-      await page.until(`location.origin === ${JSON.stringify(bareOrigin)} && document.querySelector("#status")`);
+      await page.navigate(`${origin}/?${query}`);
+      await page.until(`location.origin === ${JSON.stringify(origin)} && document.querySelector("#status")`);
       return page;
     },
     ready: `document.querySelector("#status")?.textContent === "registered"`,
@@ -29,21 +29,32 @@ export function bareSubject(bareOrigin: string, addresses: Addresses, agent: Age
 
 /** The built widget in the frame of the demo CRM, with an account that is stored on the device. */
 export function widgetSubject(addresses: Addresses, agent: Agent, domain: string): Subject {
-  const frameIn = async (page: Parameters<Subject["open"]>[0]): Promise<Session> => {
+  return widget("widget in its CRM page", addresses, agent, domain, async (page) => {
     await page.navigate(`${addresses.crm}/`);
-    const session = await page.frame(addresses.phone);
-    return session;
-  };
+    return page.frame(addresses.phone);
+  });
+}
+
+/** The built widget in a tab of its own. */
+export function ownPageSubject(addresses: Addresses, agent: Agent, domain: string): Subject {
+  return widget("widget on its own page", addresses, agent, domain, async (page) => {
+    await page.navigate(`${addresses.phone}/`);
+    await page.until(`location.origin === ${JSON.stringify(addresses.phone)}`);
+    return page;
+  });
+}
+
+function widget(name: string, addresses: Addresses, agent: Agent, domain: string, open: (page: Page) => Promise<Session>): Subject {
   return {
-    name: "widget in its CRM page",
+    name,
     agent: agent.user,
     prepare: async (page) => {
-      const session = await frameIn(page);
+      const session = await open(page);
       await session.until(`__probe.button("Sign in")`);
       await session.evaluate(signIn({ sipId: agent.user, password: agent.password, domain, proxy: addresses.sipProxy }));
       await session.until(READY);
     },
-    open: frameIn,
+    open,
     ready: READY,
     incoming: `__probe.button("Answer")`,
     answer: `__probe.button("Answer").click()`,

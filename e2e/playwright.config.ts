@@ -28,6 +28,8 @@ export default defineConfig<object, WorkerOptions>({
     { name: "sandbox", testDir: "sandbox" },
     // What the phone can do with the engine `sipjs` alone.
     { name: "sandbox-sipjs", testDir: "sandbox-sipjs", use: { engine: "sipjs" } },
+    // A random walk over several tabs; `npm run chaos` for longer ones.
+    { name: "chaos", testDir: "chaos", use: { engine: "sipjs" } },
     { name: "real-network", testDir: "real-network" },
   ],
 });

@@ -3,8 +3,10 @@ import type { ConfigHolder } from "./config-holder.ts";
 import { ControlError, type Route } from "./control/routes.ts";
 import type { CallLogStore } from "./crm/call-log-store.ts";
 import type { CallbackUrls } from "./exotel-api/callbacks.ts";
+import type { IceServersAnswer } from "./phone-server.ts";
 
 export interface ControlExtras {
+  readonly iceServers: IceServersAnswer;
   readonly config: ConfigHolder;
   readonly store: CallLogStore;
   /** Where the call flow's popup and Passthru go. */
@@ -17,7 +19,7 @@ const address = v.optional(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^http
 const urls = v.strictObject({ popup: address, passthru: address });
 
 /** The part of the control that is not the telephone network: the phone's configuration, the CRM's store, Exotel's callbacks. */
-export function controlExtras({ config, store, callbackUrls }: ControlExtras): readonly Route[] {
+export function controlExtras({ config, store, callbackUrls, iceServers }: ControlExtras): readonly Route[] {
   return [
     { method: "GET", path: "/config", handle: () => ({ body: config.get() }) },
     {
@@ -27,6 +29,14 @@ export function controlExtras({ config, store, callbackUrls }: ControlExtras): r
         const problems = config.replace(body);
         if (problems.length > 0) return { status: 400, body: { error: "not a valid config.json", problems } };
         return { body: config.get() };
+      },
+    },
+    {
+      method: "PUT",
+      path: "/ice-servers",
+      handle: ({ body }) => {
+        iceServers.current = body ?? null;
+        return { body: { set: body !== undefined } };
       },
     },
     { method: "GET", path: "/crm/call-logs", handle: () => ({ body: store.all().map(({ log }) => log) }) },

@@ -10,6 +10,16 @@ export const builtWidget = fileURLToPath(new URL("../dist", import.meta.url));
 /** What an integrator's page loads from another origin. */
 const FOR_OTHER_ORIGINS = new Set(["/softphone.js", "/softphone.mjs"]);
 
+/** What `/ice-servers` answers, for a `sip.iceServersUrl`; 404 until the control sets it. */
+export interface IceServersAnswer {
+  current: unknown;
+}
+
+/** Plays the deployment's server that knows the secret of its TURN server. */
+export function iceServersRoute(answer: IceServersAnswer): HttpRoute {
+  return ["GET", "/ice-servers", () => (answer.current === null ? json(404, { error: "none are set" }) : json(200, answer.current))];
+}
+
 /**
  * Static hosting of the built widget: the headers come from the configuration of the moment, and `/config.json` is that
  * configuration.

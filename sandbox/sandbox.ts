@@ -20,7 +20,7 @@ import { createGateway } from "./gateway/gateway-routes.ts";
 import { listen, PortTaken } from "./http/listen.ts";
 import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
-import { builtWidget, createPhoneServer } from "./phone-server.ts";
+import { builtWidget, createPhoneServer, iceServersRoute, type IceServersAnswer } from "./phone-server.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 export interface SandboxOptions {
@@ -73,15 +73,17 @@ async function start(
   closing: (() => Promise<void> | void)[],
 ): Promise<Network> {
   const config = new ConfigHolder(sandboxConfig(addresses));
+  const iceServers: IceServersAnswer = { current: null };
   const network = await startNetwork(ports.sip, closing);
 
   const gateway = createGateway(network);
   closing.push(() => gateway.close());
+  const beside = [...gateway.routes, iceServersRoute(iceServers)];
   if (phone.dev) {
     const { createPhoneDevServer } = await import("./phone-dev-server.ts");
-    const dev = await createPhoneDevServer(config, gateway.routes);
+    const dev = await createPhoneDevServer(config, beside);
     closing.push(dev.close, await listen(dev.server, ports.phone, "the phone's page", "PHONE_PORT"));
-  } else closing.push(await listen(createPhoneServer(config, phone.widget, gateway.routes), ports.phone, "the phone's page", "PHONE_PORT"));
+  } else closing.push(await listen(createPhoneServer(config, phone.widget, beside), ports.phone, "the phone's page", "PHONE_PORT"));
 
   const store = new CallLogStore();
   const exotel = { api: addresses.api, ...account };
@@ -90,7 +92,7 @@ async function start(
 
   const callbackUrls = await startApi(network, ports, addresses, closing);
   // Last: who waits for the sandbox waits for the control to answer.
-  const extraRoutes = controlExtras({ config, store, callbackUrls });
+  const extraRoutes = controlExtras({ config, store, callbackUrls, iceServers });
   const control = await createControlServer({ network, port: ports.control, extraRoutes }).catch(
     named("the control", ports.control, "CONTROL_PORT"),
   );

@@ -15,12 +15,16 @@ test("a frame whose process crashes is loaded anew: the phone registers again, r
 }) => {
   const raw = await RawPage.of(page);
   await expect(page.locator("#agent-state")).toHaveText("Ready");
+  await page.getByRole("link", { name: "Ravi Kumar" }).click();
+  await expect(phone.button(/^Ravi Kumar/)).toBeVisible();
   const reloaded = raw.evaluate(RELOADED_AT);
   const told = raw.evaluate(NEXT_STATE);
   await raw.crash(phone.frame());
   await reloaded;
   expect(await told).toBe("Phone is coming back");
   await expect.poll(() => agentState(raw), { timeout: 15_000 }).toBe("Ready");
+  // What is on the CRM's screen is offered for calling again.
+  await expect.poll(() => raw.evaluateInFrame(phone.origin, `document.querySelector(".suggestion")?.textContent`)).toMatch(/^Ravi Kumar/);
   const { sid } = await control.ring(agent.user);
   await expect.poll(() => agentState(raw)).toBe("Ringing");
   await expect.poll(() => raw.evaluateInFrame(phone.origin, PRESS_ANSWER)).toBe("pressed");

@@ -49,7 +49,34 @@ test("while the page is hidden its phone tries again in time, though the browser
   }
 });
 
+test("a page that was frozen asks the registrar before it says Ready again", async ({ sandbox, agent, control }) => {
+  const browser = await launchBrowser(process.env["CHROMIUM_PATH"] ?? chromium.executablePath(), true);
+  try {
+    const page = await readyPage(browser, sandbox.phone, { sipId: agent.user, ...agent });
+    await hide(page);
+    await page.evaluate(KEEP_WORDS);
+    // The socket stays open, and nobody is behind it any more.
+    await control.sockets(agent.user, "silence");
+    await page.send("Page.setWebLifecycleState", { state: "frozen" });
+    await page.send("Page.setWebLifecycleState", { state: "active" });
+    await page.until(`__words.includes("Reconnecting") && ${STATUS} === "Ready"`, 30_000);
+    const words = await page.evaluate<string[]>("__words");
+    expect(words.slice(0, 3)).toEqual(["Ready", "Checking", "Reconnecting"]);
+    expect(
+      words.filter((word) => word === "Ready"),
+      words.join(", "),
+    ).toHaveLength(2);
+  } finally {
+    await browser.close();
+  }
+});
+
 const STATUS = `document.querySelector("[role=status]")?.textContent`;
+
+const KEEP_WORDS = `
+  globalThis.__words = [${STATUS}];
+  new MutationObserver(() => __words.at(-1) !== ${STATUS} && __words.push(${STATUS}))
+    .observe(document.body, { subtree: true, childList: true, characterData: true }), true`;
 
 async function readyPage(browser: Browser, url: string, fields: Readonly<Record<string, string>>): Promise<Page> {
   const page = await browser.page([WATCH_TIMERS]);

@@ -1,3 +1,4 @@
+import { BROKEN_OFF } from "../../src/ui/strings.ts";
 import type { Control } from "../support/control.ts";
 import type { PhonePanel } from "../support/phone-panel.ts";
 import { callThat, expect, test } from "../support/test.ts";
@@ -47,6 +48,35 @@ test("a reload in a call tells the customer's side", async ({ phone, agent, cont
   expect(call.endedBy).toBe("agent");
 });
 
+test("after a reload that ended the call the phone says so, keeps the note, and one click calls back", async ({
+  phone,
+  agent,
+  control,
+}) => {
+  await talk(phone, control, agent.user);
+  await phone.notes.fill("Half a sent");
+  phone.page.on("dialog", (dialog) => void dialog.accept());
+  await phone.page.reload();
+  await expect(phone.text(BROKEN_OFF["connection-lost"])).toBeVisible();
+  await expect(phone.notes).toHaveValue("Half a sent");
+
+  await phone.button("Call back").click();
+  await phone.expectInCall();
+  await expect(phone.text("Still to write up: Ravi Kumar")).toBeVisible();
+  const [call] = (await control.calls()).filter((each) => each.agent === agent.user && each.direction === "outbound-api");
+  await callThat(control, call?.sid ?? "", (now) => now.status === "in-progress", "the customer answers");
+  await phone.hangUp();
+  // The next wrap-up is there at once, so that "Save" never goes.
+  await phone.view.locator("label", { hasText: /^Interested$/ }).click();
+  await phone.button("Save").click();
+
+  await expect(phone.notes).toHaveValue("Half a sent");
+  await phone.finishWork("Not now");
+  await phone.openCalls();
+  await expect(phone.text(/Connection lost/).first()).toBeVisible();
+  await expect(phone.button(/^Call back Ravi Kumar/)).toHaveCount(1);
+});
+
 test("closing the tab in a call tells the customer's side", async ({ phone, agent, control }) => {
   const sid = await talk(phone, control, agent.user);
   await phone.page.close();
@@ -66,8 +96,9 @@ test("leaving the page in a call asks first", async ({ phone, agent, control }) 
 });
 
 test("a network that restarts while ready: not ready meanwhile, then registered again and ringing", async ({ phone, agent, control }) => {
+  const status = await phone.recordStatus();
   await control.restart(2_000);
-  await expect(phone.status).not.toHaveText("Ready");
+  await status.sinceStart("Reconnecting");
   await phone.expectReady();
   await expect.poll(async () => (await control.agent(agent.user)).contacts.length).toBeGreaterThan(0);
   await control.ring(agent.user);

@@ -7,7 +7,10 @@ import type { Sandbox } from "../support/start-sandbox.ts";
 /** Three causes that browsers report with two errors, and one of them hides another. */
 const CAUSES = ["microphone-missing", "microphone-refused", "microphone-not-delegated"] as const;
 
-test("no microphone: the caller is refused, and the agent reads what to plug in", async ({ playwright, sandbox }) => {
+test("no microphone: the phone is not ready, the caller is refused, and the agent reads what to plug in", async ({
+  playwright,
+  sandbox,
+}) => {
   const browser = await launch(playwright, { device: false, allowed: true });
   const context = await browser.newContext();
   const troubles = await watched(context);
@@ -18,7 +21,10 @@ test("no microphone: the caller is refused, and the agent reads what to plug in"
   await browser.close();
 });
 
-test("microphone refused by the agent: the caller is refused, and the agent reads how to allow it", async ({ playwright, sandbox }) => {
+test("microphone refused by the agent: the phone is not ready, the caller is refused, and the agent reads how to allow it", async ({
+  playwright,
+  sandbox,
+}) => {
   const browser = await launch(playwright, { device: true, allowed: false });
   const context = await browser.newContext();
   const troubles = await watched(context);
@@ -31,7 +37,7 @@ test("microphone refused by the agent: the caller is refused, and the agent read
   await browser.close();
 });
 
-test("microphone not passed on by the CRM: the agent reads whom to tell", async ({ page, sandbox }) => {
+test("microphone not passed on by the CRM: the phone is not ready, the agent reads whom to tell", async ({ page, sandbox }) => {
   await page.addInitScript(() => Object.defineProperty(HTMLIFrameElement.prototype, "allow", { set: () => undefined }));
   await page.goto(sandbox.crm);
   await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, "microphone-not-delegated");
@@ -47,7 +53,10 @@ function launch(playwright: Playwright, microphone: { device: boolean; allowed: 
 async function answeringShows(phone: PhonePanel, sandbox: Sandbox, cause: (typeof CAUSES)[number]): Promise<void> {
   const agent = await newAgent(sandbox);
   await phone.signIn(agent);
-  await phone.expectReady();
+  // Said before a call comes, here and in the CRM, and in one place.
+  await expect(phone.status).toHaveText("No microphone");
+  await expect(phone.text(ERRORS[cause])).toHaveCount(1);
+  await expect(phone.page.getByTestId("agent-state")).toHaveText("No microphone");
   const { sid } = await sandbox.control.ring(agent.user);
   await phone.button("Answer").click();
   await expect(phone.text(ERRORS[cause]).first()).toBeVisible();

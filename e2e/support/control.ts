@@ -54,6 +54,10 @@ export class Control {
   setConfig(config: unknown): Promise<unknown> {
     return this.#ask("PUT", "/config", config);
   }
+  /** What the phone's origin answers at `/ice-servers`. */
+  setIceServers(answer: object): Promise<unknown> {
+    return this.#ask("PUT", "/ice-servers", answer);
+  }
   callLogs(): Promise<CallLog[]> {
     return this.#ask("GET", "/crm/call-logs");
   }

@@ -13,6 +13,10 @@ export class CrmPage {
   async open(): Promise<void> {
     await this.page.goto(this.#origin);
   }
+  /** What the CRM knows of the phone. */
+  get agentState(): Locator {
+    return this.page.getByTestId("agent-state");
+  }
   /** The CRM's own user: its server places calls for this agent. */
   async workAs(agent: string): Promise<void> {
     await this.page.getByRole("combobox", { name: "Agent" }).selectOption(agent);

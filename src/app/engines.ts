@@ -6,6 +6,7 @@ import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
 import { hidePassword } from "./hide-password.ts";
+import { type IceServers, createIceServers } from "./ice-servers.ts";
 
 export interface EngineNeeds {
   readonly audio: NamedAudio;
@@ -39,14 +40,22 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
     async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
-      const engine = createEngine({ sip: config.sip, clock, log, identity });
-      return withNamedDevices(hidePassword(engine, log.hide), audio);
+      const servers = iceServersOf(config, clock, log);
+      const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity });
+      servers?.start();
+      return onDispose(withNamedDevices(hidePassword(engine, log.hide), audio), () => servers?.stop());
     },
   };
 }
 
 type EngineName = Config["sip"]["engine"];
-type CreateEngine = (options: { sip: Config["sip"]; clock: Clock; log: Log; identity: SipIdentity }) => Engine;
+type CreateEngine = (options: {
+  readonly sip: Config["sip"];
+  readonly iceServers: IceServers["current"] | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: SipIdentity;
+}) => Engine;
 
 /** Each engine is a chunk of its own; the other one is never loaded. */
 const IMPORTS: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
@@ -63,12 +72,29 @@ function withNamedDevices(engine: Engine, audio: NamedAudio): Engine {
   const stopListening = audio.onDevicesChanged(() => {
     for (const device of [input, output]) device.refresh().catch(() => undefined);
   });
+  const named = Object.assign(engine, { setInputDevice: input.choose, setOutputDevice: output.choose });
+  return onDispose(named, stopListening);
+}
+
+/** The SDK of Exotel takes its servers when it signs in, and cannot be given others later. */
+function iceServersOf({ sip }: Config, clock: Clock, log: SessionLog): IceServers | null {
+  if (sip.engine !== "sipjs" || sip.iceServersUrl === undefined) return null;
+  return createIceServers({
+    url: sip.iceServersUrl,
+    configured: sip.iceServers,
+    send: fetch.bind(globalThis),
+    clock,
+    log,
+    hide: log.hide,
+    random: Math.random,
+  });
+}
+
+function onDispose(engine: Engine, undo: () => void): Engine {
   const dispose = engine.dispose.bind(engine);
   return Object.assign(engine, {
-    setInputDevice: input.choose,
-    setOutputDevice: output.choose,
     dispose() {
-      stopListening();
+      undo();
       return dispose();
     },
   });

@@ -57,14 +57,21 @@ test("[P86] network, wake-up and sleep are told; becoming hidden is not", () => 
   let visible = true;
   const undo = watchWaking([page], () => visible, clock, {
     networkChanged: (online) => heard.push(online ? "online" : "offline"),
-    woke: () => heard.push("woke"),
+    froze: () => heard.push("froze"),
+    woke: (slept) => heard.push(slept ? "slept" : "seen again"),
   });
   const take = () => heard.splice(0);
   page.dispatchEvent(new Event("offline"));
   page.dispatchEvent(new Event("online"));
   expect(take()).toEqual(["offline", "online"]);
   page.dispatchEvent(new Event("visibilitychange"));
-  expect(take()).toEqual(["woke"]);
+  expect(take()).toEqual(["seen again"]);
+  page.dispatchEvent(new Event("freeze"));
+  page.dispatchEvent(new Event("resume"));
+  expect(take()).toEqual(["froze", "slept"]);
+  page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: false }));
+  page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  expect(take()).toEqual(["slept"]);
   visible = false;
   page.dispatchEvent(new Event("visibilitychange"));
   expect(take()).toEqual([]);
@@ -73,7 +80,7 @@ test("[P86] network, wake-up and sleep are told; becoming hidden is not", () => 
   expect(take()).toEqual([]);
   clock.at += 8 * 3_600_000;
   clock.run();
-  expect(take()).toEqual(["woke"]);
+  expect(take()).toEqual(["slept"]);
   undo();
   page.dispatchEvent(new Event("online"));
   clock.at += 8 * 3_600_000;

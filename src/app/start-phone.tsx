@@ -72,8 +72,8 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
     clock.start();
     void numbers.load();
     engines.fetch();
-    // Says whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
-    void audio.enableRinging();
+    // Finds out whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.
+    void phone.enableRinging();
   });
   return phone;
 }

@@ -10,7 +10,7 @@ const { config } = result;
 const fields = { sipId: "asha", password: "hunter22", domain: "acme1.example.com", proxy: "voip.example.com:443" };
 
 const realPhone = () => {
-  const line = signal<LineView>({ state: "connecting", reason: null, nextTryAt: null });
+  const line = signal<LineView>({ state: "connecting", reason: null, nextTryAt: null, missing: ["registration"] });
   const calls: unknown[] = [];
   const real = {
     line,
@@ -51,7 +51,7 @@ test("[P84] once it is there everything follows it", () => {
   const { real, line } = realPhone();
   waiting.arrive(real);
   expect(waiting.phone.line.value.state).toBe("connecting");
-  line.value = { state: "ready", reason: null, nextTryAt: null };
+  line.value = { state: "ready", reason: null, nextTryAt: null, missing: [] };
   expect(waiting.phone.line.value.state).toBe("ready");
   expect(waiting.phone.formatNumber("112")).toBe("formatted 112");
 });

@@ -53,11 +53,13 @@ export function createWaitingPhone(config: Config): WaitingPhone {
     openRecord: later((p) => p.openRecord),
     write: soon((p) => p.write),
     saveWork: later((p) => p.saveWork),
+    bringUp: later((p) => p.bringUp),
     retryUnsaved: soon((p) => p.retryUnsaved),
     markSeen: soon((p) => p.markSeen),
     dismiss: soon((p) => p.dismiss),
     takeOver: later((p) => p.takeOver),
     enableRinging: later((p) => p.enableRinging),
+    checkMicrophone: later((p) => p.checkMicrophone),
     testRinging: soon((p) => p.testRinging),
     setPreferences: later((p) => p.setPreferences),
     show: soon((p) => p.show),
@@ -79,11 +81,12 @@ type Follow = <T>(pick: (phone: Phone) => ReadonlySignal<T>, before: T) => Reado
 /** Signed out, and nothing has happened. */
 function signalsBefore(follow: Follow): Signals {
   return {
-    line: follow((p) => p.line, { state: "signed-out", reason: null, nextTryAt: null }),
+    line: follow((p) => p.line, { state: "signed-out", reason: null, nextTryAt: null, missing: ["registration"] }),
     call: follow((p) => p.call, null),
     otherCall: follow((p) => p.otherCall, null),
     callOptions: follow((p) => p.callOptions, { transfer: false, consult: false, completeTransfer: false, swap: false }),
     work: follow((p) => p.work, null),
+    aside: follow((p) => p.aside, []),
     unsaved: follow((p) => p.unsaved, 0),
     history: follow((p) => p.history, []),
     notices: follow((p) => p.notices, []),
@@ -92,7 +95,8 @@ function signalsBefore(follow: Follow): Signals {
     agent: follow((p) => p.agent, null),
     signingIn: follow((p) => p.signingIn, false),
     tabRole: follow((p) => p.tabRole, "waiting"),
-    canRing: follow((p) => p.canRing, false),
+    canRing: follow((p) => p.canRing, true),
+    microphone: follow((p) => p.microphone, null),
     devices: follow((p) => p.devices, { inputs: [], outputs: [] }),
     preferences: follow((p) => p.preferences, {
       inputDevice: null,

@@ -20,6 +20,16 @@ describe("ringing", () => {
     expect(rings()).toBe(0);
   });
 
+  test("[A1] every ring plays the same samples: none are made while a call comes in", () => {
+    const { world, audio } = setUp();
+    world.click();
+    audio.startRinging("ring");
+    audio.stopRinging();
+    audio.startRinging("ring");
+    const [first, second] = world.speaker?.played ?? [];
+    expect(second?.samples).toBe(first?.samples);
+  });
+
   test("[A2] canRing tells the truth before and after the first click", () => {
     const { world, audio } = setUp();
     const told: boolean[] = [];

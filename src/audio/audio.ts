@@ -7,11 +7,15 @@ import type { KnownDevices } from "./devices.ts";
 import { createLateSpeaker } from "./late-speaker.ts";
 import { checkMicrophone } from "./microphone.ts";
 import { createRinger } from "./ringer.ts";
+import { renderRing } from "./sounds.ts";
 
 /** The port, and for whoever else plays or records: which device of the browser one of the port's ids means now. */
 export interface NamedAudio extends Audio {
   devices(): Promise<KnownDevices>;
 }
+
+/** After the click or call that let this page sound has been dealt with. */
+const PREPARE_MS = 1_000;
 
 /** Ringing, key tones, microphone, devices. */
 export function createAudio(world: AudioWorld): NamedAudio {
@@ -26,7 +30,18 @@ export function createAudio(world: AudioWorld): NamedAudio {
       for (const run of undoBoth) run?.();
     };
   };
-  const undo = [world.onGesture(speaker.unlock), onDevicesChanged(() => void ringDevice.refresh().catch(() => undefined))];
+  const prepare = (): Unsubscribe => {
+    let stop = (): void => {};
+    const stopListening = speaker.onRunning((isRunning) => {
+      const sampleRate = speaker.running()?.sampleRate;
+      if (isRunning && sampleRate !== undefined) stop = world.after(PREPARE_MS, () => void renderRing(sampleRate));
+    });
+    return () => {
+      stopListening();
+      stop();
+    };
+  };
+  const undo = [prepare(), world.onGesture(speaker.unlock), onDevicesChanged(() => void ringDevice.refresh().catch(() => undefined))];
 
   return {
     startRinging: ringer.start,

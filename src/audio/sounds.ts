@@ -3,13 +3,18 @@
  * frame run once a minute, a looped buffer runs by itself.
  */
 
-/** Two soft double notes, then a pause: 3 s in all. */
+const rings = new Map<number, Float32Array<ArrayBuffer>>();
+
+/** Two soft double notes, then a pause: 3 s in all. Made once for each rate: it takes as long as all else before a call is seen. */
 export function renderRing(sampleRate: number): Float32Array<ArrayBuffer> {
+  const known = rings.get(sampleRate);
+  if (known !== undefined) return known;
   const samples = new Float32Array(Math.round(3 * sampleRate));
   for (const startSeconds of [0, 0.5]) {
     addNote(samples, sampleRate, { startSeconds, seconds: 0.45, frequencies: [659.25, 830.61], peak: 0.5 });
     addNote(samples, sampleRate, { startSeconds: startSeconds + 0.22, seconds: 0.45, frequencies: [523.25, 659.25], peak: 0.4 });
   }
+  rings.set(sampleRate, samples);
   return samples;
 }
 

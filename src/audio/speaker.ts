@@ -29,6 +29,15 @@ export function openSpeaker(): Speaker | null {
   const output = new GainNode(context);
   output.connect(context.destination);
   const route = createRoute(context, output);
+  const buffers = new WeakMap<Float32Array, AudioBuffer>();
+  const bufferOf = (samples: Float32Array<ArrayBuffer>): AudioBuffer => {
+    const known = buffers.get(samples);
+    if (known !== undefined) return known;
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate: context.sampleRate });
+    buffer.copyToChannel(samples, 0);
+    buffers.set(samples, buffer);
+    return buffer;
+  };
   return {
     sampleRate: context.sampleRate,
     isRunning: () => context.state === "running",
@@ -41,9 +50,7 @@ export function openSpeaker(): Speaker | null {
       context.resume().catch(() => undefined);
     },
     play(samples, { loop, volume }) {
-      const buffer = new AudioBuffer({ length: samples.length, sampleRate: context.sampleRate });
-      buffer.copyToChannel(samples, 0);
-      const source = new AudioBufferSourceNode(context, { buffer, loop });
+      const source = new AudioBufferSourceNode(context, { buffer: bufferOf(samples), loop });
       const gain = new GainNode(context, { gain: volume });
       source.connect(gain).connect(output);
       source.addEventListener("ended", () => gain.disconnect());

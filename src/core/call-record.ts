@@ -12,7 +12,9 @@ export interface CallRecord {
   /** The engine's newest record of a leg. */
   leg(leg: LegId, record: LegRecord): void;
   /** This page is not the first that has this call. */
-  epoch(callId: string, epoch: number): void;
+  begin(callId: string, epoch: number): void;
+  /** How many pages had this call before. */
+  epochOf(callId: string): number;
   /** Another page could go on with this call. */
   has(state: CallState): boolean;
   write(): void;
@@ -73,7 +75,8 @@ export function createCallRecord(desk: Desk, { states, isConsultation, account, 
       records.set(leg, record);
       write();
     },
-    epoch: (callId, epoch) => void epochs.set(callId, epoch),
+    begin: (callId, epoch) => void epochs.set(callId, epoch),
+    epochOf: (callId) => epochs.get(callId) ?? 0,
     end: (call) => {
       if (call.phase === "idle") return;
       if ("leg" in call) records.delete(call.leg);

@@ -7,6 +7,7 @@ export const PHONE_ERROR_CODES = [
   "microphone-refused",
   "microphone-not-delegated",
   "microphone-busy",
+  "sound-blocked",
   "browser-unsupported",
   "credentials-refused",
   "server-unreachable",

@@ -58,7 +58,7 @@ export function createHistory(desk: Desk): History {
 }
 
 function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered: boolean): HistoryEntry {
-  const { callId, direction, remoteNumber, remoteName, record, startedAt } = call;
+  const { callId, direction, remoteNumber, remoteName, record, startedAt, sipCode, sipCallId } = call;
   const endReason = call.endReason ?? "failed";
   const unseen = isMissed(call);
   return {
@@ -70,6 +70,8 @@ function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered:
     startedAt,
     talkSeconds: talkSeconds(call),
     endReason,
+    sipCode,
+    sipCallId,
     disposition,
     delivered,
     unseen,

@@ -81,6 +81,7 @@ const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
   "microphone-refused": "microphone-refused",
   "microphone-not-delegated": "microphone-not-delegated",
   "microphone-busy": "not-possible-now",
+  "sound-blocked": "not-possible-now",
   "browser-unsupported": "not-supported",
   "credentials-refused": "credentials-refused",
   "server-unreachable": "not-ready",

@@ -48,7 +48,7 @@ export function leave(parts: Parts, lingerMs: number): void {
   const { engine, calls, desk, work, survival } = parts;
   const loaded = engine.current();
   if (!survives(parts)) endHere(parts);
-  survival.release();
+  survival.release(lingerMs === 0);
   if (loaded?.capabilities.canSurviveReload === true) loaded.abandon(lingerMs);
   else loaded?.leave();
   work.touch();

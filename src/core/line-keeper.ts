@@ -4,6 +4,7 @@ import type { EngineSlot } from "./engine-slot.ts";
 import { type LineEffect, type LineEvent, type LineState, type LostReason, START } from "./line/state.ts";
 import { transition } from "./line/transition.ts";
 import type { Engine, LegId, LegToResume, SipAccount } from "./ports.ts";
+import { type ReachFacts, missingOf, reasonOf } from "./reachability.ts";
 import type { LineView } from "./view.ts";
 
 /** Feeds the line machine and carries out what it says. */
@@ -12,13 +13,18 @@ export interface LineKeeper {
   state(): LineState;
   send(event: LineEvent): void;
   lost(reason: LostReason): void;
+  /** Tells the host where the view has become another. */
+  told(): void;
 }
 
 export interface LineHooks {
+  readonly reach: ReadonlySignal<ReachFacts>;
   account(): SipAccount | null;
   inCall(): boolean;
   /** Asks the registrar now and reports what is lost. */
   probe(): void;
+  /** Registered anew, before anybody is told. */
+  registered(): void;
   changed(before: LineState, after: LineState): void;
   /** Legs of an earlier page, to be taken up with the registration. */
   legs(): readonly LegToResume[];
@@ -28,7 +34,8 @@ export interface LineHooks {
 export function createLineKeeper(desk: Desk, engine: EngineSlot, hooks: LineHooks): LineKeeper {
   const { clock, random, log } = desk.ports;
   const state = signal<LineState>(START);
-  const view = computed(() => viewOf(state.value));
+  const view = computed(() => viewOf(state.value, hooks.reach.value));
+  let shown = view.peek();
   let stopTimer = () => {};
   desk.scope.add(() => stopTimer());
 
@@ -71,14 +78,19 @@ export function createLineKeeper(desk: Desk, engine: EngineSlot, hooks: LineHook
     if (desk.scope.isClosed()) return;
     const before = state.peek();
     const step = transition(before, event);
-    const shown = view.peek();
     state.value = step.state;
     if (before.phase !== step.state.phase) log.write("info", `line: ${step.state.phase.name}`, { from: before.phase.name, by: event.type });
-    if (!sameView(shown, view.peek())) desk.tell({ type: "line-changed", line: view.peek() });
+    if (before.phase !== step.state.phase && step.state.phase.name === "ready") hooks.registered();
+    told();
     if (before.phase !== step.state.phase) hooks.changed(before, step.state);
     for (const effect of step.effects) carryOut(effect);
   };
-  return { view, state: () => state.peek(), send, lost: (reason) => send({ type: "lost", reason, ...now() }) };
+  const told = (): void => {
+    const now = view.peek();
+    if (!sameView(shown, now)) desk.tell({ type: "line-changed", line: now });
+    shown = now;
+  };
+  return { view, state: () => state.peek(), send, lost: (reason) => send({ type: "lost", reason, ...now() }), told };
 }
 
 /** Registers, and takes up the legs of an earlier page with it. */
@@ -96,7 +108,17 @@ export function lostReason(code: string): LostReason {
   return code === "browser-unsupported" || code === "internal" ? code : "server-unreachable";
 }
 
-function viewOf({ phase }: LineState): LineView {
+/** Of a phone that is not meant to ring here, it is only said that it is not registered. */
+const ON_PURPOSE: ReadonlySet<LineView["state"]> = new Set(["signed-out", "off", "taken-elsewhere"]);
+
+function viewOf(state: LineState, reach: ReachFacts): LineView {
+  const line = registrationOf(state);
+  if (ON_PURPOSE.has(line.state)) return { ...line, missing: ["registration"] };
+  const missing = missingOf(line.state === "ready", reach);
+  return { ...line, reason: line.reason ?? reasonOf(missing, reach), missing };
+}
+
+function registrationOf({ phase }: LineState): Omit<LineView, "missing"> {
   const nothing = { reason: null, nextTryAt: null };
   switch (phase.name) {
     case "starting":
@@ -113,5 +135,6 @@ function viewOf({ phase }: LineState): LineView {
 }
 
 function sameView(a: LineView, b: LineView): boolean {
-  return a.state === b.state && a.reason === b.reason && a.nextTryAt === b.nextTryAt;
+  const same = a.state === b.state && a.reason === b.reason && a.nextTryAt === b.nextTryAt;
+  return same && a.missing.join() === b.missing.join();
 }

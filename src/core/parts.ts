@@ -14,11 +14,12 @@ import { type LineKeeper, createLineKeeper } from "./line-keeper.ts";
 import type { LineState } from "./line/state.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import { type Paperwork, type PaperworkParts, createPaperwork } from "./paperwork.ts";
+import { type Reachability, createReachability } from "./reachability.ts";
 import { type Preferences, createPreferences } from "./preferences.ts";
 import type { EngineCapabilities } from "./ports.ts";
 import { createScreenPop } from "./screen-pop.ts";
 import { type Survival, createSurvival } from "./survival.ts";
-import { type Calls, createCalls, writtenAbout } from "./two-calls.ts";
+import { type Calls, createCalls, isDialled, writtenAbout } from "./two-calls.ts";
 import { type Vitals, createVitals } from "./vitals.ts";
 import { type Work, createWork } from "./work.ts";
 
@@ -38,6 +39,7 @@ export interface Parts {
   readonly paperwork: Paperwork;
   readonly attendance: Attendance;
   readonly vitals: Vitals;
+  readonly reach: Reachability;
   readonly preferences: Preferences;
   readonly survival: Survival;
 }
@@ -67,43 +69,40 @@ export function createParts(desk: Desk): Parts {
   );
   const preferences = createPreferences(desk, engine.current);
   const inCall = () => isUp(calls.state.peek());
-  const isDialing = (callId: string) => calls.all().some((state) => state.phase === "dialing" && state.facts.callId === callId);
   const calls: Calls = createCalls(desk, {
-    commands: createLegCommands(desk, engine.current, isDialing),
+    commands: createLegCommands(desk, engine.current, (callId) => isDialled(calls, callId)),
     holdsTwo: () => abilities.peek()?.canHoldTwoCalls ?? false,
     stepped: createCallSteps(desk, () => ({ work, paperwork, survival, screenPop, calls: () => calls })),
     missed: (effect) => paperwork.missed(effect),
   });
   const survival: Survival = createSurvival(desk, { calls, account: () => agent.account(), engine: engine.current, recall: work.recall });
   const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls, callId) });
-  const paperworkParts: PaperworkParts = {
-    work,
-    history,
-    outbox,
-    callState: calls.state.peek.bind(calls.state),
-    feed: calls.feed,
-  };
+  const paperworkParts: PaperworkParts = { work, history, outbox, callState: calls.state.peek.bind(calls.state), feed: calls.feed };
   const paperwork: Paperwork = createPaperwork(desk, paperworkParts);
   const attendance: Attendance = createAttendance(desk, paperworkParts, paperwork.finish);
   const agent: Agent = createAgent(desk, { line: () => line, inCall, came: attendance.agentCame, left: attendance.agentLeft });
+  const reach = createReachability(desk, () => line.told());
   const vitals: Vitals = createVitals(desk, {
     engine: engine.current,
     silent: () => line.lost("server-unreachable"),
+    alive: reach.confirm,
     media: (leg, ok) => calls.feed({ type: "leg-media", leg, ok }),
   });
   const line: LineKeeper = createLineKeeper(desk, engine, {
+    reach: reach.facts,
     account: agent.account,
     inCall,
     probe: vitals.probeNow,
     legs: () => survival.legs(),
     resumed: (known) => survival.resumed(known),
+    registered: reach.confirm,
     changed: (before, after) => {
       loseSignalling(calls, before, after);
       agent.lineChanged(after);
     },
   });
   const papers = { work, history, outbox, paperwork };
-  return { desk, context, engine, line, calls, abilities, agent, ...papers, attendance, vitals, preferences, survival };
+  return { desk, context, engine, line, calls, abilities, agent, ...papers, attendance, vitals, reach, preferences, survival };
 }
 
 /** What a call needs watched: told to the vitals whenever line or call change. */
@@ -114,6 +113,13 @@ export function watchedBy({ line, calls }: Parts) {
     const held = talk !== null && (talk.hold.confirmed || talk.hold.wanted || talk.heldThere);
     return { ready: line.view.value.state === "ready", call: talk === null ? null : { leg: talk.leg, held } };
   });
+}
+
+/** Where the phone is meant to ring, it is looked after, but not while a call is up. */
+export function reachedFor({ line, calls }: Parts) {
+  const leads = computed(() => !["signed-out", "off", "taken-elsewhere"].includes(line.view.value.state));
+  const inCall = computed(() => isUp(calls.state.value));
+  return computed(() => ({ leads: leads.value, inCall: inCall.value }));
 }
 
 /** A line that is lost under a call takes the call's signalling with it. That it is back, the engine says of each leg. */

@@ -152,6 +152,40 @@ describe("a call in a page that is reloaded", () => {
   });
 });
 
+describe("a call that every tab has left", () => {
+  const gateway = () => {
+    const said: string[] = [];
+    return {
+      said,
+      orphaned: ({ epoch, exotelCallSid }: { readonly epoch: number; readonly exotelCallSid: string | null }) =>
+        void said.push(`orphaned ${epoch} ${exotelCallSid}`),
+      owned: async ({ epoch }: { readonly epoch: number }) => void said.push(`owned ${epoch}`),
+    };
+  };
+
+  test("[P114] is reported to the gateway once, and claimed by the page that takes it up, each time with a higher epoch", async () => {
+    const world = gateway();
+    const before = keep(await readyPage(survivor(), { gateway: world }));
+    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
+    await before.phone.answer();
+    await settled();
+    const second = await reload(before, 300, { gateway: world });
+    back(second, "leg-1");
+    await reload(second, 300, { gateway: world });
+    expect(world.said).toEqual(["orphaned 0 sid-1", "owned 1", "orphaned 1 sid-1", "owned 2"]);
+  });
+
+  test("[P114] is not reported where another tab took it over, nor where none is up", async () => {
+    const world = gateway();
+    const page = keep(await talkingPage(survivor(), { gateway: world }));
+    page.tabs.become("follower");
+    const idle = keep(await readyPage(survivor(), { gateway: world }));
+    idle.tabs.become("waiting");
+    idle.phone.leave();
+    expect(world.said).toEqual([]);
+  });
+});
+
 describe("a call and its tabs", () => {
   test("[P109] a tab that loses the lead in a call lets go of it without a word, and keeps its media for a moment", async () => {
     const page = await talking();

@@ -127,7 +127,7 @@ describe("line", () => {
     expect(phone.line.value.state).toBe("ready");
     engine.registrar = "unreachable";
     engine.answersProbes = false;
-    phone.woke();
+    phone.woke(false);
     await settled();
     expect(phone.line.value.state).toBe("retrying");
   });

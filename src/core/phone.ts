@@ -7,11 +7,11 @@ import { callOptions } from "./call-options.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
 import type { CallState } from "./call/state.ts";
-import { type Desk, MICROPHONE_CODES, codeOf, createDesk } from "./desk.ts";
+import { codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
 import { createLead, leave, survives } from "./lead.ts";
-import { type Parts, createParts, watchedBy } from "./parts.ts";
+import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
 import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
 import { createTwoCallActions } from "./two-call-actions.ts";
@@ -23,8 +23,10 @@ export interface RunningPhone extends Phone {
   leave(): void;
   /** The browser's `online` and `offline`. */
   networkChanged(online: boolean): void;
-  /** The page slept or was frozen and runs again: `pageshow`, `resume`, becoming visible. */
-  woke(): void;
+  /** The page is about to be frozen (Page Lifecycle `freeze`): until it wakes it cannot ring. */
+  froze(): void;
+  /** The page may have lost touch. `slept`: it did not run meanwhile, so nothing is claimed before the registrar has answered. */
+  woke(slept: boolean): void;
   /** Ends everything and closes the engine; the other ports stay the caller's. */
   dispose(): Promise<void>;
 }
@@ -54,7 +56,10 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
       parts.line.send({ type: "facts", change: { online } });
       if (online) parts.outbox.flush();
     },
-    woke: () => {
+    froze: parts.reach.doubt,
+    woke: (slept) => {
+      if (slept) parts.reach.doubt();
+      parts.reach.look();
       parts.line.send({ type: "try-now" });
       parts.outbox.flush();
     },
@@ -85,10 +90,18 @@ function callSide(parts: Parts) {
   };
 }
 
-function workSide({ work, outbox, paperwork, history, desk }: Parts) {
+function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   return {
     work: work.view,
-    unsaved: computed(() => outbox.waiting.value + work.aside.value),
+    // Signed out, nobody's work is on the screen.
+    aside: computed(() => (work.view.value === null ? [] : work.aside.value)),
+    bringUp: async (callId: string) => {
+      if (isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
+      const call = work.bringUp(callId);
+      if (call === null) throw new PhoneError("no-call");
+      await calls.ask({ type: "resume", call, asked: true });
+    },
+    unsaved: computed(() => outbox.waiting.value + work.aside.value.length),
     history: history.list,
     notices: desk.notices.list,
     write: work.write,
@@ -124,10 +137,9 @@ function lineSide({ desk, line, agent, calls }: Parts) {
 
 const RING_TEST_MS = 2_500;
 
-function deviceSide({ desk, preferences, calls }: Parts) {
+function deviceSide({ desk, preferences, calls, reach }: Parts) {
   const { audio } = desk.ports;
   const devices = signal<AudioDevices>({ inputs: [], outputs: [] });
-  const canRing = signal(audio.canRing());
   const list = async (): Promise<void> => {
     try {
       devices.value = await audio.devices();
@@ -135,22 +147,21 @@ function deviceSide({ desk, preferences, calls }: Parts) {
       desk.ports.log.write("warn", "devices: not listed", { code: codeOf(error) });
     }
   };
-  desk.scope.add(audio.onCanRing((can) => void (canRing.value = can)));
   desk.scope.add(
     audio.onDevicesChanged(() => {
       void list();
-      void forgiveMicrophone(desk);
+      reach.devicesChanged();
     }),
   );
   void list();
   return {
     devices,
-    canRing,
+    canRing: reach.canRing,
+    microphone: reach.microphone,
     preferences: preferences.view,
     setPreferences: preferences.change,
-    enableRinging: async () => {
-      canRing.value = await audio.enableRinging();
-    },
+    enableRinging: reach.enableRinging,
+    checkMicrophone: reach.askForMicrophone,
     testRinging: () => {
       if (isUp(calls.state.peek())) return;
       audio.startRinging("ring");
@@ -160,17 +171,13 @@ function deviceSide({ desk, preferences, calls }: Parts) {
   };
 }
 
-/** A microphone that was plugged in ends the complaint about it. */
-async function forgiveMicrophone({ notices, ports }: Desk): Promise<void> {
-  const complained = notices.list.peek().some(({ code }) => MICROPHONE_CODES.some((known) => known === code));
-  if (complained && (await ports.audio.checkMicrophone(false)) === "usable") notices.clear(...MICROPHONE_CODES);
-}
-
 function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): void {
   const { desk, agent, line, calls, outbox, context } = parts;
   const { tabs, host } = desk.ports;
   const watched = watchedBy(parts);
   desk.scope.add(effect(() => parts.vitals.watch(watched.value)));
+  const reached = reachedFor(parts);
+  desk.scope.add(effect(() => parts.reach.watch(reached.value)));
   desk.scope.add(tabs.onTakeOverAsked(() => !isUp(calls.state.peek()) || survives(parts)));
   desk.scope.add(
     host.onCommand(
@@ -196,7 +203,7 @@ function start(parts: Parts, phone: Phone, setRole: (role: TabRole) => void): vo
       agent: agent.view.peek()?.user ?? null,
       call: snapshotOf(calls.state.peek()),
       otherCall: snapshotOf(calls.other.peek()),
-      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek(),
+      unsavedCalls: outbox.waiting.peek() + parts.work.aside.peek().length,
       sequence: desk.told(),
     };
   }
@@ -216,7 +223,7 @@ function writeDown({ desk, calls, work }: Parts): void {
 }
 
 /** What the host may ask for. The engine is not loaded yet; which it will be is known. */
-function capabilitiesOf({ dialing, sip }: Desk["config"]): readonly string[] {
+function capabilitiesOf({ dialing, sip }: Config): readonly string[] {
   const always = ["answer", "reject", "hangup", "mute", "hold", "dtmf", "setContext", "signIn", "signOut", "showPanel", "getSnapshot"];
   const dials = dialing.via !== "none";
   const twoCalls = sip.engine === "sipjs" ? ["transfer", "swap", ...(dials ? ["consult", "completeTransfer", "cancelConsult"] : [])] : [];

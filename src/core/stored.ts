@@ -44,12 +44,16 @@ export interface StoredEntry extends HistoryEntry {
   readonly agent: string;
 }
 
+/** Missing in what earlier versions wrote. */
+const ADDED_LATER = ["sipCode", "sipCallId"] as const;
+
 export function readHistory(value: unknown): readonly StoredEntry[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((entry: unknown): entry is StoredEntry => {
+  const entries = value.filter((entry: unknown): entry is Omit<StoredEntry, (typeof ADDED_LATER)[number]> => {
     if (!isObject(entry) || !isCallHead(entry) || typeof entry["agent"] !== "string") return false;
     return typeof entry["endReason"] === "string" && typeof entry["talkSeconds"] === "number" && typeof entry["delivered"] === "boolean";
   });
+  return entries.map((entry) => ({ sipCode: null, sipCallId: null, ...entry }));
 }
 
 export function readPreferences(value: unknown): Partial<PreferencesView> {

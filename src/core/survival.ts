@@ -22,8 +22,11 @@ export interface Survival {
   legs(): readonly LegToResume[];
   /** The engine knows these from now on. */
   resumed(known: readonly LegId[]): void;
-  /** Another page has the calls, or will have them: nothing is kept or deleted here any more. */
-  release(): void;
+  /**
+   * Another page has the calls, or will have them: nothing is kept or deleted here any more. Where this page goes without
+   * knowing of another, the gateway is told: it ends the call unless somebody takes it up in time.
+   */
+  release(isLast: boolean): void;
 }
 
 export interface SurvivalParts {
@@ -47,7 +50,9 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   const begin = (call: SurvivingCall): void => {
     const { state, epoch, seenAt } = call;
     if (state.phase === "idle") return;
-    record.epoch(state.facts.callId, epoch + 1);
+    const { callId } = state.facts;
+    record.begin(callId, epoch + 1);
+    void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 });
     if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
     desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
     calls.restore(asTakenUp(state, seenAt), call.isConsultation);
@@ -80,7 +85,12 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       for (const call of pending) conclude(desk, parts, call, known);
       pending = [];
     },
-    release: () => {
+    release: (isLast) => {
+      for (const state of isLast && isHere ? calls.all().filter(record.has) : []) {
+        if (state.phase === "idle") continue;
+        const { callId, exotelCallSid } = state.facts;
+        desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
+      }
       isHere = false;
       pending = [];
       record.release();

@@ -1,9 +1,9 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { CallPhase, CrmRecord, Direction, Disposition, EndReason } from "../protocol/call.ts";
 import type { Config } from "../protocol/config.ts";
-import type { SignIn } from "../protocol/host.ts";
+import type { LineNeed, SignIn } from "../protocol/host.ts";
 import type { PhoneErrorCode } from "./errors.ts";
-import type { AudioDevices, TabRole } from "./ports.ts";
+import type { AudioDevices, MicrophoneState, TabRole } from "./ports.ts";
 
 /** What the screen may read and do: the phone as the agent's side sees it. Implemented by `phone.ts`, faked by stories. */
 
@@ -54,6 +54,8 @@ export interface LineView {
   readonly reason: PhoneErrorCode | null;
   /** Epoch ms of the next try while `retrying`. */
   readonly nextTryAt: number | null;
+  /** What keeps a call from ringing here and being answered, the strongest first. Empty: it would ring now. */
+  readonly missing: readonly LineNeed[];
 }
 
 /** Note and outcome of the call that is up or just over; kept at every keystroke. */
@@ -67,6 +69,9 @@ export interface WorkView {
   readonly saving: boolean;
 }
 
+/** A finished call whose wrap-up another call has pushed off the screen. */
+export type AsideView = Pick<CallView, "callId" | "direction" | "remoteNumber" | "remoteName" | "record">;
+
 export interface HistoryEntry {
   readonly callId: string;
   readonly direction: Direction;
@@ -76,6 +81,9 @@ export interface HistoryEntry {
   readonly startedAt: number;
   readonly talkSeconds: number;
   readonly endReason: EndReason;
+  /** For support: SIP status code of the end, and SIP Call-ID of the agent's leg (RFC 3261). */
+  readonly sipCode: number | null;
+  readonly sipCallId: string | null;
   readonly disposition: Disposition | null;
   /** False until the host acknowledged the log. */
   readonly delivered: boolean;
@@ -116,7 +124,9 @@ export interface Phone {
   readonly otherCall: ReadonlySignal<CallView | null>;
   readonly callOptions: ReadonlySignal<CallOptions>;
   readonly work: ReadonlySignal<WorkView | null>;
-  /** Finished calls whose log is not delivered yet. */
+  /** Wrap-ups that wait behind what is on the screen, the longest waiting first. */
+  readonly aside: ReadonlySignal<readonly AsideView[]>;
+  /** Finished calls whose log is not delivered yet; those of `aside` among them. */
   readonly unsaved: ReadonlySignal<number>;
   /** Newest first. */
   readonly history: ReadonlySignal<readonly HistoryEntry[]>;
@@ -128,6 +138,8 @@ export interface Phone {
   readonly signingIn: ReadonlySignal<boolean>;
   readonly tabRole: ReadonlySignal<TabRole>;
   readonly canRing: ReadonlySignal<boolean>;
+  /** As far as it is known without asking the agent. */
+  readonly microphone: ReadonlySignal<MicrophoneState | null>;
   readonly devices: ReadonlySignal<AudioDevices>;
   readonly preferences: ReadonlySignal<PreferencesView>;
   readonly panel: ReadonlySignal<Panel>;
@@ -170,11 +182,15 @@ export interface Phone {
   write(change: Partial<Disposition>): void;
   /** Closes wrap-up. Resolves `false` and fills `work.missing` where a required field is empty. */
   saveWork(): Promise<boolean>;
+  /** Shows a wrap-up of `aside` in the place of the one on the screen. Rejects with `PhoneError` while a call is up, or where it does not wait. */
+  bringUp(callId: string): Promise<void>;
   retryUnsaved(): void;
   markSeen(): void;
   dismiss(code: Notice["code"]): void;
   takeOver(): Promise<boolean>;
   enableRinging(): Promise<void>;
+  /** From a click: the browser may ask the agent for the microphone. What is found is in `microphone`. */
+  checkMicrophone(): Promise<void>;
   /** Rings for a moment as the next call will, so that its loudness and device can be chosen. Not while a call is up. */
   testRinging(): void;
   setPreferences(change: Partial<PreferencesView>): Promise<void>;

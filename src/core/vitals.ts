@@ -32,20 +32,23 @@ export interface VitalsHooks {
   engine(): Engine | null;
   /** The registrar did not answer. */
   silent(): void;
+  /** It did, to a question from after the last `probeNow`. */
+  alive(): void;
   media(leg: string, ok: boolean): void;
 }
 
 export function createVitals(desk: Desk, hooks: VitalsHooks): Vitals {
-  const { clock, log } = desk.ports;
+  const { clock } = desk.ports;
+  const ask = createQuestion(desk);
   const leg = createLegWatch(desk, hooks);
   let watched: Watched = { ready: false, call: null };
   let stopProbing = () => {};
-  let stopWaiting = () => {};
   let probing = false;
+  /** Asked for while another probe was out, whose answer may be from before a sleep. */
+  let again = false;
   /** Counts registrations, so that no answer is taken for one about the next. */
   let registration = 0;
   desk.scope.add(() => stopProbing());
-  desk.scope.add(() => stopWaiting());
 
   const probe = async (): Promise<void> => {
     const engine = hooks.engine();
@@ -54,18 +57,13 @@ export function createVitals(desk: Desk, hooks: VitalsHooks): Vitals {
     probing = true;
     const answered = await ask(engine, watched.call === null ? PROBE_IDLE_MS : PROBE_IN_CALL_MS);
     probing = false;
-    if (!answered && asked === registration && watched.ready && !desk.scope.isClosed()) hooks.silent();
-  };
-  const ask = async (engine: Engine, ms: number): Promise<boolean> => {
-    const late = new Promise<boolean>((resolve) => (stopWaiting = clock.after(ms + PROBE_GRACE_MS, () => resolve(false))));
-    try {
-      return await Promise.race([engine.probe(ms), late]);
-    } catch (error) {
-      log.write("warn", "vitals: probe failed", { code: codeOf(error) });
-      return false;
-    } finally {
-      stopWaiting();
+    if (asked === registration && watched.ready && !desk.scope.isClosed()) {
+      if (!answered) hooks.silent();
+      else if (!again) hooks.alive();
     }
+    if (!again) return;
+    again = false;
+    void probe();
   };
   const schedule = (): void => {
     stopProbing();
@@ -85,7 +83,27 @@ export function createVitals(desk: Desk, hooks: VitalsHooks): Vitals {
       if (before.ready !== what.ready || (before.call === null) !== (what.call === null)) schedule();
       leg.watch(what.call);
     },
-    probeNow: () => void probe(),
+    probeNow: () => {
+      again = probing;
+      void probe();
+    },
+  };
+}
+
+/** Asks an engine whether the registrar answers within `ms`; never rejects. */
+function createQuestion({ ports: { clock, log }, scope }: Desk): (engine: Engine, ms: number) => Promise<boolean> {
+  let stopWaiting = () => {};
+  scope.add(() => stopWaiting());
+  return async (engine, ms) => {
+    const late = new Promise<boolean>((resolve) => (stopWaiting = clock.after(ms + PROBE_GRACE_MS, () => resolve(false))));
+    try {
+      return await Promise.race([engine.probe(ms), late]);
+    } catch (error) {
+      log.write("warn", "vitals: probe failed", { code: codeOf(error) });
+      return false;
+    } finally {
+      stopWaiting();
+    }
   };
 }
 

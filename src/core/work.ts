@@ -1,5 +1,6 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, Disposition } from "../protocol/call.ts";
+import type { Config } from "../protocol/config.ts";
 import type { Desk } from "./desk.ts";
 import { type StoredDraft, readDraft } from "./stored.ts";
 import type { WorkView } from "./view.ts";
@@ -12,8 +13,10 @@ const PREFIX = "draft:";
  */
 export interface Work {
   readonly view: ReadonlySignal<WorkView | null>;
-  /** Wrap-ups that are not on the screen. */
-  readonly aside: ReadonlySignal<number>;
+  /** Wrap-ups that are not on the screen, the one that has waited longest first. */
+  readonly aside: ReadonlySignal<readonly CallSnapshot[]>;
+  /** Puts this one in front; the one in front until now has then waited shortest. `null`: it does not wait. */
+  bringUp(callId: string): CallSnapshot | null;
   /** A call that is up may be written about from now on; later its newest facts. */
   follow(call: CallSnapshot): void;
   /** The call is over and waits for its words. */
@@ -67,23 +70,25 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void, inF
     drafts.value = new Map(drafts.peek()).set(draft.call.callId, draft);
     store(desk, draft);
   };
-  const adopt = ({ agent, call, disposition, deadlineAt }: StoredDraft): void =>
-    set({ ...EMPTY, agent, call, disposition, deadlineAt, written: true });
+  const adopt = (draft: StoredDraft): void => set({ ...EMPTY, ...draft, written: true });
   const end = (callId: string): void => {
     countdowns.stop(callId);
-    const left = new Map(drafts.peek());
-    left.delete(callId);
-    drafts.value = left;
+    drafts.value = without(drafts.peek(), callId);
   };
   return {
     view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
-    aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).length),
+    aside: computed(() => [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).map(({ call }) => call)),
+    bringUp: (callId) => {
+      const draft = drafts.peek().get(callId);
+      if (draft === undefined || !isOver(draft)) return null;
+      drafts.value = new Map(without(drafts.peek(), callId)).set(callId, draft);
+      return draft.call;
+    },
     follow: (call) => set({ ...(drafts.peek().get(call.callId) ?? empty()), call }),
     wrapUp: (call) => {
       const draft = drafts.peek().get(call.callId) ?? empty();
       const deadlineAt = draft.deadlineAt ?? deadline(desk);
-      const next = { ...draft, call, deadlineAt };
-      set(next);
+      set({ ...draft, call, deadlineAt });
       if (deadlineAt !== null) countdowns.start(call.callId, deadlineAt);
     },
     take: (callId) => {
@@ -98,13 +103,11 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void, inF
       set(written(draft, change));
     },
     check: () => {
-      const draft = shown.peek();
-      if (draft === null || !isOver(draft)) return null;
-      const missing = missingFields(desk, draft);
-      if (missing.length > 0) set({ ...draft, missing });
-      return { callId: draft.call.callId, missing };
+      const checked = checkedBy(desk, shown.peek());
+      if (checked !== null && checked.missing.length > 0) set(checked);
+      return checked === null ? null : { callId: checked.call.callId, missing: checked.missing };
     },
-    waiting: () => (isShown.peek() ? ([...drafts.peek().values()].filter(isOver).at(-1)?.call ?? null) : null),
+    waiting: () => (isShown.peek() ? ([...drafts.peek().values()].findLast(isOver)?.call ?? null) : null),
     callOf: (callId) => drafts.peek().get(callId)?.call ?? null,
     touch: () => drafts.peek().forEach((draft) => store(desk, draft)),
     show: (next) => void (isShown.value = next),
@@ -122,9 +125,9 @@ function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null
   return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
 }
 
-function missingFields({ config }: Desk, { disposition }: Draft): readonly string[] {
-  const required = config.wrapUp.fields.filter((field) => field.required);
-  return required.filter(({ id }) => disposition.fields[id] === undefined).map(({ id }) => id);
+/** `null`: nothing is to be saved. */
+function checkedBy({ config }: Desk, draft: Draft | null): Draft | null {
+  return draft === null || !isOver(draft) ? null : { ...draft, missing: missingIn(draft.disposition, config) };
 }
 
 function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId: string) => void) {
@@ -172,6 +175,14 @@ function store(desk: Desk, draft: Draft): void {
 function shownOf(drafts: ReadonlyMap<string, Draft>, inFront: string | null): Draft | null {
   const all = [...drafts.values()];
   return drafts.get(inFront ?? "") ?? all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
+}
+
+function without(drafts: ReadonlyMap<string, Draft>, callId: string): ReadonlyMap<string, Draft> {
+  return new Map([...drafts].filter(([id]) => id !== callId));
+}
+
+function missingIn({ fields }: Disposition, { wrapUp }: Config): readonly string[] {
+  return wrapUp.fields.filter(({ id, required }) => required && fields[id] === undefined).map(({ id }) => id);
 }
 
 function isOver({ call }: Draft): boolean {

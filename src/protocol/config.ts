@@ -27,6 +27,8 @@ const gatewayUrl = v.pipe(
     "an https URL or a path on this origin, without ? and #",
   ),
 );
+/** For what is secret in the answer: a path, or `https`. */
+const secureUrl = v.pipe(webUrl, v.regex(/^(https:|\/)/, "an https URL or a path on this origin"));
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 
 export const sipPresetSchema = v.strictObject({
@@ -60,6 +62,8 @@ const sip = v.strictObject({
     ),
     [],
   ),
+  /** Where ICE servers with credentials that expire come from. Engine `sipjs` alone. */
+  iceServersUrl: v.optional(secureUrl),
   iceGatheringMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5_000)), 500),
   /** Order in which codecs are offered and accepted; what is not named follows. Engine `sipjs` alone, as the next two. */
   codecs: v.optional(v.pipe(v.array(v.picklist(["opus", "PCMA", "PCMU", "G722"])), v.maxLength(4)), []),

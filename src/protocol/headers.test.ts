@@ -20,6 +20,7 @@ test("[H61] allowed pages, proxies, click-to-call and logo are what the configur
     sip: {
       presets: [{ id: "a", label: "A", domain: "a.example.com", proxy: "voip.example.com:443" }],
       allowedProxies: ["voip.example.com:443", "*.exotel.com"],
+      iceServersUrl: "https://turn.example.com/credentials",
     },
     host: { allowedOrigins: ["https://crm.example.com", "https://*.example.org"] },
     dialing: { via: "url", url: "https://calls.example.com/dial?x=1" },
@@ -27,7 +28,7 @@ test("[H61] allowed pages, proxies, click-to-call and logo are what the configur
   });
   expect(directive(headers, "frame-ancestors")).toBe("frame-ancestors https://crm.example.com https://*.example.org");
   expect(directive(headers, "connect-src")).toBe(
-    "connect-src 'self' wss://voip.example.com:443 wss://*.exotel.com https://calls.example.com https://gateway.example.com:8443",
+    "connect-src 'self' wss://voip.example.com:443 wss://*.exotel.com https://turn.example.com https://calls.example.com https://gateway.example.com:8443",
   );
   expect(directive(headers, "img-src")).toBe("img-src 'self' https://cdn.example.com");
 });
@@ -47,6 +48,14 @@ test("[H62] nothing unsafe is allowed, and a value that could add a directive is
   const urls = ["https://a.example;script-src/", "https://a.example,x", "https://*/", "https://a@b.example/", "https://["];
   for (const url of [...urls, "//elsewhere.example/", "/\\elsewhere.example/"])
     expect([url, ...readable(url)]).toEqual([url, false, false]);
+  for (const [url, ok] of [
+    ["/turn", true],
+    ["https://turn.example.com/", true],
+    ["http://turn.example.com/", false],
+    ["//turn.example.com/", false],
+  ] as const) {
+    expect([url, readConfig({ sip: { iceServersUrl: url } }).ok]).toEqual([url, ok]);
+  }
   for (const url of ["/", "/api/dial?x=1", "https://calls.example.com", "http://127.0.0.1:5173/dial"]) {
     expect([url, ...readable(url)]).toEqual([url, true, true]);
   }

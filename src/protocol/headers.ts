@@ -39,7 +39,8 @@ function connectSources(config: Config): string[] {
   const sockets = [...config.sip.presets.map((preset) => preset.proxy), ...config.sip.allowedProxies].map(
     (proxy) => `${config.sip.security}://${proxy}`,
   );
-  return [...new Set([...sockets, ...originOf(config.dialing.url), ...originOf(config.gateway?.url)])];
+  const servers = [config.sip.iceServersUrl, config.dialing.url, config.gateway?.url].flatMap(originOf);
+  return [...new Set([...sockets, ...servers])];
 }
 
 /** A path is on the phone's own origin, which is allowed anyway. */

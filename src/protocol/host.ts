@@ -106,13 +106,21 @@ export const connectPayload = v.object({
   capabilities: v.pipe(v.array(shortText(60)), v.maxLength(50)),
 });
 
-/** Registration as the host sees it. */
+/**
+ * What a call needs to ring: the registration at the SIP server, a page that the browser runs, a microphone to answer
+ * with, the browser's leave to sound.
+ */
+export type LineNeed = "registration" | "page" | "microphone" | "ringing";
+
+/** Whether a call would ring now, as the host sees it. */
 export interface LineSnapshot {
   readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
-  /** Closed list of `PhoneErrorCode`; `null` while ready. */
+  /** Closed list of `PhoneErrorCode`; `null` where nothing is missing. */
   readonly reason: string | null;
   /** Epoch ms of the next try, while `retrying`. */
   readonly nextTryAt: number | null;
+  /** A call rings here now, and can be answered, only while this is empty. */
+  readonly missing: readonly LineNeed[];
 }
 
 export interface PhoneSnapshot {

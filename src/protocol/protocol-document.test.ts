@@ -67,7 +67,7 @@ const DATA = {
   CallLog: CALL_LOG,
   Disposition: { fields: true, notes: true, followUp: true } satisfies Keys<Disposition>,
   FollowUp: { dueAt: true, text: true } satisfies Keys<FollowUp>,
-  LineSnapshot: { state: true, reason: true, nextTryAt: true } satisfies Keys<LineSnapshot>,
+  LineSnapshot: { state: true, reason: true, nextTryAt: true, missing: true } satisfies Keys<LineSnapshot>,
   PhoneSnapshot: { line: true, agent: true, call: true, otherCall: true, unsavedCalls: true, sequence: true } satisfies Keys<PhoneSnapshot>,
 };
 

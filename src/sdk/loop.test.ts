@@ -48,7 +48,7 @@ const happens = (phone: Phone, type: Parameters<Phone["on"]>[0]) =>
     });
   });
 const snapshot = {
-  line: { state: "ready", reason: null, nextTryAt: null },
+  line: { state: "ready", reason: null, nextTryAt: null, missing: [] },
   agent: "asha",
   call: null,
   unsavedCalls: 0,

@@ -217,10 +217,14 @@ export interface CallLog {
   readonly disposition: Disposition;
 }
 
+export type LineNeed = "registration" | "page" | "microphone" | "ringing";
+
 export interface LineSnapshot {
   readonly state: "signed-out" | "offline" | "connecting" | "ready" | "retrying" | "refused" | "taken-elsewhere" | "off";
   readonly reason: string | null;
   readonly nextTryAt: number | null;
+  /** A call rings here now, and can be answered, only while this is empty. */
+  readonly missing: readonly LineNeed[];
 }
 
 export interface PhoneSnapshot {

@@ -1,8 +1,8 @@
 import type { CallView, Phone } from "../core/view.ts";
+import { endWords } from "./broken-off.ts";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { useScreen } from "./screen-state.ts";
-import { END_WORDS } from "./strings.ts";
 
 /** What somebody who does not see the screen hears when a call changes. */
 export function Announcer() {
@@ -44,7 +44,7 @@ function announcementOf(phone: Phone, call: CallView | null): string {
         .join(". ");
     case "wrap-up":
     case "ended":
-      return call.endReason ? `Call ended. ${END_WORDS[call.endReason]}` : "Call ended";
+      return call.endReason ? `Call ended. ${endWords(call)}` : "Call ended";
     default:
       return call.phase satisfies never;
   }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PHONE_ERROR_CODES, PhoneError } from "../core/errors.ts";
-import { callView, emptyWork, FakePhone } from "./stories/fake-phone.ts";
+import { callView, emptyWork, FakePhone, lineView } from "./stories/fake-phone.ts";
 import { show, type Shown } from "./stories/show.tsx";
 import { ERRORS } from "./strings.ts";
 
@@ -225,10 +225,27 @@ it("[U16] a tab that does not have the phone says where it is, and asks for it",
 });
 
 it("[U17] a phone that may not ring says so until it may", async () => {
-  await screen.after(() => (phone.canRing.value = false));
-  await screen.click("Click to enable ringing");
+  await screen.after(() => (phone.line.value = lineView("ready", { reason: "sound-blocked", missing: ["ringing"] })));
+  expect(screen.root.textContent).toContain("Silent");
+  expect(screen.root.querySelector(".status")?.className).toContain("tone-warn");
+  await screen.click("Enable ringing");
   expect(phone.done).toEqual([["enableRinging"]]);
-  expect(screen.button("Click to enable ringing")).toBeNull();
+  expect(screen.button("Enable ringing")).toBeNull();
+});
+
+it("[U26] a microphone that was never asked for is a quiet hint beside Ready, one that is missing is the first line", async () => {
+  await screen.after(() => (phone.microphone.value = "unknown"));
+  expect(screen.root.querySelector("[role=status]")?.textContent).toBe("Ready");
+  await screen.click("Allow");
+  expect(phone.done).toEqual([["checkMicrophone"]]);
+  expect(screen.button("Allow")).toBeNull();
+  await screen.after(() => {
+    phone.line.value = lineView("ready", { reason: "microphone-missing", missing: ["microphone"] });
+    phone.notices.value = [{ code: "microphone-missing", about: null }];
+  });
+  expect(screen.root.textContent?.match(/No microphone is connected/g), "said in one place").toHaveLength(1);
+  await screen.click("Try again");
+  expect(phone.done.at(-1)).toEqual(["checkMicrophone"]);
 });
 
 it("[U18] several missed calls are one strip that opens the calls; the end of a call that did not come about is said once", async () => {

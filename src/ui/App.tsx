@@ -139,9 +139,9 @@ function useAgentChange(phone: Phone, changed: () => void): void {
   }, [user]);
 }
 
-/** The call that wrap-up is about, also while the next one already rings. */
+/** The call that wrap-up is about, also while the next one rings, or was dialled and did not come about. */
 function useLastCall(call: CallView | null): CallView | null {
   const last = useRef<CallView | null>(null);
-  if (call && call.phase !== "ringing") last.current = call;
+  if (call?.phase === "wrap-up") last.current = call;
   return last.current;
 }

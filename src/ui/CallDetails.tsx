@@ -1,10 +1,12 @@
 import type { HistoryEntry } from "../core/view.ts";
+import { brokenOff, endWords } from "./broken-off.ts";
+import { BrokenOffCall } from "./CallBack.tsx";
 import { callerName, CopyNumber } from "./Caller.tsx";
 import { dayOf, timeOf } from "./filter-history.ts";
 import { formatDuration } from "./format-duration.ts";
 import { shownNumber } from "./format-number.ts";
 import { useScreen } from "./screen-state.ts";
-import { END_WORDS } from "./strings.ts";
+import { FOR_SUPPORT } from "./strings.ts";
 
 /** What is known about one finished call. */
 export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
@@ -12,10 +14,11 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
   const { masked } = phone.config.numbers;
   const number = shownNumber(phone, entry.remoteNumber);
   const { disposition, record } = entry;
+  const how = brokenOff(entry);
   const facts: readonly (readonly [string, string])[] = [
     ["When", `${dayOf(entry.startedAt, Date.now())}, ${timeOf(entry.startedAt)}`],
     ["Talked", entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : "–"],
-    ["End", END_WORDS[entry.endReason]],
+    ["End", endWords(entry) ?? "–"],
     ...(record ? [["Record", [record.type, record.detail].filter(Boolean).join(" · ")] as const] : []),
     ...phone.config.wrapUp.fields.flatMap((field) => {
       const value = disposition?.fields[field.id];
@@ -31,6 +34,7 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
       : []),
     ...(disposition?.notes ? [["Notes", disposition.notes] as const] : []),
     ["Call log", entry.delivered ? "Saved in the CRM" : "Not saved yet, kept here"],
+    ...supportFacts(entry),
   ];
   return (
     <div class="details">
@@ -41,6 +45,7 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
           {!masked && entry.remoteNumber !== "" && <CopyNumber number={entry.remoteNumber} />}
         </p>
       </div>
+      {how && <BrokenOffCall how={how} party={entry} />}
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div key={name} class="fact">
@@ -51,4 +56,10 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
       </dl>
     </div>
   );
+}
+
+/** Codes are for those who look into the network's traces; the words above are for the agent. */
+function supportFacts({ sipCode, sipCallId }: HistoryEntry): readonly (readonly [string, string])[] {
+  const facts = [sipCode !== null && FOR_SUPPORT.sipCode(sipCode), sipCallId && FOR_SUPPORT.sipCallId(sipCallId)].filter(Boolean);
+  return facts.length === 0 ? [] : [[FOR_SUPPORT.title, facts.join(" · ")]];
 }

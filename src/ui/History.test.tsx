@@ -15,6 +15,8 @@ const entry = (callId: string, change: Partial<HistoryEntry>): HistoryEntry => (
   startedAt: Date.now(),
   talkSeconds: 151,
   endReason: "hung-up-there",
+  sipCode: null,
+  sipCallId: null,
   disposition: null,
   delivered: true,
   unseen: false,

@@ -1,5 +1,7 @@
 import type { HistoryEntry } from "../core/view.ts";
+import { brokenOff, endWords } from "./broken-off.ts";
 import { IconButton } from "./Button.tsx";
+import { aboutParty } from "./CallBack.tsx";
 import { CallDetails } from "./CallDetails.tsx";
 import { callerName } from "./Caller.tsx";
 import { isMissed, timeOf } from "./filter-history.ts";
@@ -7,7 +9,7 @@ import { formatDuration } from "./format-duration.ts";
 import { shownNumber } from "./format-number.ts";
 import { Icon } from "./Icon.tsx";
 import { useScreen } from "./screen-state.ts";
-import { END_WORDS } from "./strings.ts";
+import { CALL_BACK } from "./strings.ts";
 
 /** One call: who, how it ended, when; a click opens what is known about it, another button calls back. */
 export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
@@ -16,13 +18,14 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const name = callerName(entry, number);
   const isOpen = state.selectedCall.value === entry.callId;
   const missed = isMissed(entry);
-  const result = entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : END_WORDS[entry.endReason];
+  const how = brokenOff(entry);
+  const result = [entry.talkSeconds > 0 && formatDuration(entry.talkSeconds), (how !== null || entry.talkSeconds === 0) && endWords(entry)];
   const callBack = () =>
-    void attempt(phone.dial(entry.remoteNumber, { name, ...(entry.record ? { record: entry.record } : {}) })).then((worked) => {
+    void attempt(phone.dial(entry.remoteNumber, aboutParty(entry))).then((worked) => {
       if (worked) state.selectedCall.value = null;
     });
   return (
-    <li class={`row ${missed ? "row-missed" : ""} ${entry.unseen ? "row-unseen" : ""}`}>
+    <li class={`row ${missed ? "row-missed" : ""} ${how ? "row-broken" : ""} ${entry.unseen ? "row-unseen" : ""}`}>
       <div class="row-line">
         <button
           type="button"
@@ -38,7 +41,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
             </b>
             <small class="clip">
               <span class="hidden">{missed ? "Missed" : entry.direction}, </span>
-              {result}
+              {result.filter(Boolean).join(" · ")}
               {name !== number && <> · {number}</>}
             </small>
           </span>
@@ -47,7 +50,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
             {!entry.delivered && <span class="row-unsaved">Not saved yet</span>}
           </span>
         </button>
-        {phone.config.dialing.via !== "none" && <IconButton name={`Call ${name}`} icon="phone" onClick={callBack} />}
+        {phone.config.dialing.via !== "none" && <IconButton name={`${how ? CALL_BACK : "Call"} ${name}`} icon="phone" onClick={callBack} />}
       </div>
       {isOpen && (
         <div class="row-details">

@@ -4,6 +4,7 @@ import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { Monogram } from "./Monogram.tsx";
 import { useScreen } from "./screen-state.ts";
+import { ENABLE_RINGING } from "./strings.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -34,7 +35,7 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
       <div class="ringing-more">
         {!phone.canRing.value && (
           <Button kind="link" icon="bell-ring" onClick={() => void attempt(phone.enableRinging())}>
-            Click to enable ringing
+            {ENABLE_RINGING}
           </Button>
         )}
         {phone.canRing.value && (

@@ -5,32 +5,32 @@ import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
 import { isDialProblem } from "./is-dial-problem.ts";
 import { useScreen } from "./screen-state.ts";
+import { SetAside } from "./SetAside.tsx";
 import { Strip } from "./Strip.tsx";
-import { END_WORDS, ERRORS, NOTICES } from "./strings.ts";
+import { ALLOW_MICROPHONE, END_WORDS, ERRORS, NOTICES } from "./strings.ts";
 
 /** Strips that are not about the call: what the agent should know or do next. */
 export function Notices({ isIdle }: { readonly isIdle: boolean }) {
-  const { phone, state, attempt } = useScreen();
-  const notices = phone.notices.value;
-  const unsaved = phone.unsaved.value;
+  const { phone, state } = useScreen();
+  const { reason } = phone.line.value;
+  // What the first line says is said there.
+  const notices = phone.notices.value.filter(({ code }) => !(isIdle && code === reason));
+  const unsaved = phone.unsaved.value - phone.aside.value.length;
   const problem = state.problem.value;
   const isSaidElsewhere = problem !== null && (notices.some((notice) => notice.code === problem) || (isIdle && isDialProblem(problem)));
   return (
     <div class="notices">
-      {!phone.canRing.value && phone.call.value?.phase !== "ringing" && (
-        <button type="button" class="strip strip-warn strip-button" onClick={() => void attempt(phone.enableRinging())}>
-          Click to enable ringing
-        </button>
-      )}
       {problem !== null && !isSaidElsewhere && (
         <Strip tone="bad" icon="triangle-alert" after={<IconButton name="Dismiss" icon="x" onClick={() => (state.problem.value = null)} />}>
           <span role="alert">{ERRORS[problem]}</span>
         </Strip>
       )}
       {isIdle && <LastCall />}
+      {isIdle && <MicrophoneHint />}
       {groupNotices(notices).map(([notice, count]) => (
         <NoticeStrip key={notice.code} notice={notice} count={count} />
       ))}
+      <SetAside />
       {unsaved > 0 && (
         <Strip
           tone="warn"
@@ -87,6 +87,26 @@ function textOf(phone: Phone, { code, about }: Notice, count: number): string {
   const text = isOwn(code) ? NOTICES[code] : ERRORS[code];
   const shown = about && /^\+?\d{3,}$/.test(about) ? shownNumber(phone, about) : about;
   return shown ? `${text.replace(/\.$/, "")} · ${shown}` : text;
+}
+
+/** A call would ring, and the browser would ask in the middle of answering it. */
+function MicrophoneHint() {
+  const { phone, attempt } = useScreen();
+  const { state, missing } = phone.line.value;
+  if (phone.microphone.value !== "unknown" || state !== "ready" || missing.length > 0) return null;
+  return (
+    <Strip
+      tone="info"
+      icon="mic"
+      after={
+        <Button kind="link" onClick={() => void attempt(phone.checkMicrophone())}>
+          Allow
+        </Button>
+      }
+    >
+      {ALLOW_MICROPHONE}
+    </Strip>
+  );
 }
 
 /** Why the last call did not come about, where that is news: not what the agent did, nor what a notice says. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { PhoneError } from "../core/errors.ts";
-import { FakePhone } from "./stories/fake-phone.ts";
+import { FakePhone, lineView } from "./stories/fake-phone.ts";
 import { show, type Shown } from "./stories/show.tsx";
 import { ERRORS } from "./strings.ts";
 
@@ -11,7 +11,7 @@ let screen: Shown;
 beforeEach(() => {
   phone = new FakePhone();
   phone.agent.value = null;
-  phone.line.value = { state: "signed-out", reason: null, nextTryAt: null };
+  phone.line.value = lineView("signed-out");
   screen = show(phone);
 });
 afterEach(() => screen.close());
@@ -63,12 +63,12 @@ it("[U32] the form stays while signing in is under way, also where the phone kno
   await screen.after(() => {
     phone.agent.value = { user: "asha1", displayName: "asha1" };
     phone.signingIn.value = true;
-    phone.line.value = { state: "connecting", reason: null, nextTryAt: null };
+    phone.line.value = lineView("connecting");
   });
   await screen.after(() => {
     phone.agent.value = null;
     phone.signingIn.value = false;
-    phone.line.value = { state: "refused", reason: "credentials-refused", nextTryAt: null };
+    phone.line.value = lineView("refused", { reason: "credentials-refused" });
   });
   expect(screen.input("SIP ID").value).toBe("asha1");
   expect(screen.root.querySelector("[role=alert]")?.textContent).toBe(ERRORS["credentials-refused"]);

@@ -6,7 +6,7 @@ import { Menu } from "./Menu.tsx";
 import { Quality } from "./Quality.tsx";
 import { useScreen } from "./screen-state.ts";
 import { type Status, statusOf } from "./status-of.ts";
-import { ERRORS } from "./strings.ts";
+import { ENABLE_RINGING, ERRORS } from "./strings.ts";
 
 /** The first line is the truth: a dot, a word, the reason, and what happens next. */
 export function StatusBar() {
@@ -56,6 +56,18 @@ function StatusAction({ status, phone }: { readonly status: Status; readonly pho
       return (
         <Button kind="link" onClick={() => void attempt(phone.setAvailable(true))}>
           Go ready
+        </Button>
+      );
+    case "enable-ringing":
+      return (
+        <Button kind="link" onClick={() => void attempt(phone.enableRinging())}>
+          {ENABLE_RINGING}
+        </Button>
+      );
+    case "check-microphone":
+      return (
+        <Button kind="link" onClick={() => void attempt(phone.checkMicrophone())}>
+          Try again
         </Button>
       );
     case null:

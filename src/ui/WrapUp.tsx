@@ -2,7 +2,9 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Disposition } from "../protocol/call.ts";
 import type { DispositionField } from "../protocol/config.ts";
 import type { CallView, WorkView } from "../core/view.ts";
+import { brokenOff, endWords } from "./broken-off.ts";
 import { Button } from "./Button.tsx";
+import { BrokenOffCall } from "./CallBack.tsx";
 import { callerName } from "./Caller.tsx";
 import { Field, Required } from "./Field.tsx";
 import { FollowUpField } from "./FollowUpField.tsx";
@@ -10,7 +12,6 @@ import { formatDuration } from "./format-duration.ts";
 import { shownNumber } from "./format-number.ts";
 import { Notes } from "./Notes.tsx";
 import { useScreen } from "./screen-state.ts";
-import { END_WORDS } from "./strings.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 
 const FIRST_WRONG = ["[aria-invalid=true] input", "input[aria-invalid=true]", "select[aria-invalid=true]"].join();
@@ -21,6 +22,7 @@ export function WrapUp({ work, call }: { readonly work: WorkView; readonly call:
   const form = useFocusIfLost<HTMLFormElement>();
   const { config } = phone;
   const wasSaved = useRef(false);
+  const how = call && brokenOff(call);
   // What is missing is on screen one render after the try to save, not when its promise settles.
   useLayoutEffect(() => {
     if (!wasSaved.current || work.missing.length === 0) return;
@@ -39,6 +41,7 @@ export function WrapUp({ work, call }: { readonly work: WorkView; readonly call:
           <h1 class="clip">{call ? callerName(call, shownNumber(phone, call.remoteNumber)) : "Your last call"}</h1>
           {call && <p class="muted">{summaryOf(call)}</p>}
         </div>
+        {call && how && <BrokenOffCall how={how} party={call} />}
         {config.wrapUp.fields.map((field) => (
           <DispositionInput key={field.id} field={field} disposition={work.disposition} isMissing={work.missing.includes(field.id)} />
         ))}
@@ -56,10 +59,9 @@ export function WrapUp({ work, call }: { readonly work: WorkView; readonly call:
 
 function summaryOf(call: CallView): string {
   const way = call.direction === "incoming" ? "incoming" : "outgoing";
-  const end = call.endReason ? END_WORDS[call.endReason] : null;
   const talk =
     call.answeredAt !== null && call.endedAt !== null ? formatDuration(Math.round((call.endedAt - call.answeredAt) / 1_000)) : null;
-  return [talk ? `${talk} ${way}` : way, end].filter(Boolean).join(" · ");
+  return [talk ? `${talk} ${way}` : way, endWords(call)].filter(Boolean).join(" · ");
 }
 
 interface DispositionInputProps {

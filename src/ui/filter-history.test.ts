@@ -12,6 +12,8 @@ const entry = (callId: string, change: Partial<HistoryEntry> = {}): HistoryEntry
   startedAt: NOW,
   talkSeconds: 60,
   endReason: "hung-up-there",
+  sipCode: null,
+  sipCallId: null,
   disposition: null,
   delivered: true,
   unseen: false,

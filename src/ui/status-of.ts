@@ -1,7 +1,7 @@
 import type { PhoneErrorCode } from "../core/errors.ts";
 import type { TabRole } from "../core/ports.ts";
 import type { CallView, LineView } from "../core/view.ts";
-import { LINE_WORDS } from "./strings.ts";
+import { LINE_WORDS, NEED_WORDS, SLEPT } from "./strings.ts";
 
 /** `good` can talk, `moving` something is under way, `warn` look here, `bad` does not work, `off` on purpose. */
 export type Tone = "good" | "moving" | "warn" | "bad" | "off";
@@ -14,7 +14,7 @@ export interface Status {
   readonly reason: PhoneErrorCode | null;
   readonly detail: string | null;
   /** What the agent can do about it, as one button. */
-  readonly action: "try-now" | "go-ready" | null;
+  readonly action: "try-now" | "go-ready" | "enable-ringing" | "check-microphone" | null;
 }
 
 const plain = (tone: Tone, word: string): Status => ({ tone, word, reason: null, detail: null, action: null });
@@ -50,8 +50,7 @@ function statusOfLine(line: LineView): Status {
   const status = { ...plain("moving", LINE_WORDS[line.state]), reason: line.reason };
   switch (line.state) {
     case "ready":
-      // A reason while ready: calls ring, but something would go wrong on answering, such as no microphone.
-      return { ...status, tone: line.reason ? "warn" : "good" };
+      return statusOfReady(line) ?? { ...status, tone: "good" };
     case "connecting":
       return status;
     case "retrying":
@@ -68,5 +67,26 @@ function statusOfLine(line: LineView): Status {
       return { ...status, tone: "off" };
     default:
       return line.state satisfies never;
+  }
+}
+
+/** Registered is not yet ready: what is missing for a call to ring here and be answered? */
+function statusOfReady({ missing, reason }: LineView): Status | null {
+  const [need] = missing;
+  switch (need) {
+    case undefined:
+    case "registration":
+      return null;
+    case "page":
+      return { ...plain("moving", NEED_WORDS.page), detail: SLEPT };
+    case "microphone": {
+      // The CRM's page would have to be loaded again.
+      const action = reason === "microphone-not-delegated" ? null : "check-microphone";
+      return { ...plain("warn", NEED_WORDS.microphone), reason, action };
+    }
+    case "ringing":
+      return { ...plain("warn", NEED_WORDS.ringing), reason, action: "enable-ringing" };
+    default:
+      return need satisfies never;
   }
 }

@@ -1,4 +1,5 @@
 import type { EndReason } from "../protocol/call.ts";
+import type { LineNeed } from "../protocol/host.ts";
 import type { LineView, Notice, QualityView } from "../core/view.ts";
 import type { PhoneErrorCode } from "../core/errors.ts";
 
@@ -10,6 +11,7 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "microphone-refused": "The browser blocks the microphone. Allow it for this site, then try again.",
   "microphone-not-delegated": "The CRM does not let this panel use the microphone. Ask your administrator to allow it.",
   "microphone-busy": "Another program is using the microphone. Close it, then try again.",
+  "sound-blocked": "Calls come in without a sound until you click here.",
   "browser-unsupported": "This browser cannot make calls. Use a current Chrome, Edge, Firefox or Safari.",
   "credentials-refused": "The SIP ID or the password is not right. Check both and sign in again.",
   "server-unreachable": "The phone service does not answer. Check your internet or VPN.",
@@ -66,6 +68,16 @@ export const LINE_WORDS: Record<LineView["state"], string> = {
   off: "Not ready",
 };
 
+/** Of a phone that is registered and still would not ring, or could not be answered. */
+export const NEED_WORDS: Record<Exclude<LineNeed, "registration">, string> = {
+  page: "Checking",
+  microphone: "No microphone",
+  ringing: "Silent",
+};
+export const SLEPT = "This page was asleep. Checking whether calls still reach you.";
+export const ALLOW_MICROPHONE = "Allow the microphone before the first call.";
+export const ENABLE_RINGING = "Enable ringing";
+
 export const END_WORDS: Record<EndReason, string> = {
   "hung-up-here": "You hung up",
   "hung-up-there": "They hung up",
@@ -80,6 +92,34 @@ export const END_WORDS: Record<EndReason, string> = {
   "connection-lost": "Connection lost",
   transferred: "Transferred",
 };
+
+/** How a call that was up broke off, in a word or two, in the place of `END_WORDS`. */
+export const BROKEN_OFF_WORDS = { "connection-lost": "Connection lost", failed: "Broke off" } as const satisfies Partial<
+  Record<EndReason, string>
+>;
+
+/** The same as a sentence, beside the button that calls back. */
+export const BROKEN_OFF: Record<keyof typeof BROKEN_OFF_WORDS, string> = {
+  "connection-lost": "The connection was lost and the call ended. They may be waiting for you.",
+  failed: "The call broke off. They may be waiting for you.",
+};
+
+export const CALL_BACK = "Call back";
+
+/** Wrap-ups that wait behind another call. `others`: how many more than this one. */
+export const SET_ASIDE = {
+  text: (name: string, others: number): string =>
+    others === 0 ? `Still to write up: ${name}` : `Still to write up: ${name} and ${others} more`,
+  button: "Open",
+  open: (name: string): string => `Open the note about ${name}`,
+} as const;
+
+/** In the details of a call, for somebody who reads the traces of the telephone network. */
+export const FOR_SUPPORT = {
+  title: "For support",
+  sipCode: (code: number): string => `SIP ${code}`,
+  sipCallId: (id: string): string => `Call-ID ${id}`,
+} as const;
 
 export const QUALITY_WORDS: Record<QualityView["level"], string> = { good: "Good", fair: "Fair", poor: "Poor" };
 

@@ -8,6 +8,12 @@ const LINE = {
   "taken-elsewhere": ["off", "Phone is in another tab"],
   off: ["off", "Off"],
 };
+/** Registered, and still a call would not ring, or could not be answered. */
+const MISSING = {
+  page: ["wait", "Asleep"],
+  microphone: ["bad", "No microphone"],
+  ringing: ["bad", "Silent: click in the phone"],
+};
 const CALL = {
   dialing: ["wait", "Calling"],
   ringing: ["wait", "Ringing"],
@@ -19,14 +25,14 @@ const CALL = {
 
 /** Shows what the agent is doing, from the phone's events: the call where there is one, else the line. */
 export function followAgent(phone, place) {
-  let line = { state: "signed-out" };
+  let line = { state: "signed-out", missing: ["registration"] };
   let call = null;
   const say = (state, word) => {
     place.dataset.state = state;
     place.textContent = word;
   };
   const show = () => {
-    const [state, word] = (call && CALL[call.phase]) ?? LINE[line.state] ?? ["off", line.state];
+    const [state, word] = (call && CALL[call.phase]) ?? MISSING[line.missing[0]] ?? LINE[line.state] ?? ["off", line.state];
     say(state, word);
   };
   phone.on("snapshot", (snapshot) => {

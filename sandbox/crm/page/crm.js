@@ -61,6 +61,7 @@ function startPhone() {
     },
     traffic: createProtocolLog(at("messages"), at("no-messages")),
   });
+  phone.on("connected", tellContext);
   followAgent(phone, at("agent-state"));
   phone.on("snapshot", ({ agent }) => (phoneAgent = agent));
   phone.on("signed-in", ({ agent }) => (phoneAgent = agent));
@@ -140,12 +141,16 @@ function showView() {
   banner.show();
   if (lead) showLead(lead);
   document.title = lead ? `${lead.name} – Banyan CRM` : "Banyan CRM";
-  // The phone shows, and logs calls against, what is on screen. It is told as soon as it is there.
-  phone?.setContext(lead ? recordOf(lead) : null, lead?.number).catch(() => {});
+  if (phone?.connected) tellContext();
   if (view === "calls") {
     void showCalls();
     void showExotel();
   }
+}
+
+/** The phone shows, and logs calls against, what is on screen. Each load of it has to be told: it may have crashed. */
+function tellContext() {
+  phone.setContext(shownLead ? recordOf(shownLead) : null, shownLead?.number).catch(() => {});
 }
 
 function showLead(lead) {

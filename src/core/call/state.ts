@@ -128,7 +128,8 @@ export type CallEvent =
   | { readonly type: "digit-sent"; readonly leg: string; readonly digit: string }
   | { readonly type: "record-found"; readonly callId: string; readonly record: CrmRecord }
   | { readonly type: "wrap-up-done"; readonly callId: string }
-  | { readonly type: "resume"; readonly call: CallSnapshot }
+  /** `asked`: the agent wants this one in the place of the wrap-up on the screen. */
+  | { readonly type: "resume"; readonly call: CallSnapshot; readonly asked?: true }
   | { readonly type: "clear" }
   /** A call that another page, or another tab, had until now. */
   | { readonly type: "restore"; readonly state: CallState }

@@ -204,6 +204,13 @@ describe("talking", () => {
     const call = snapshotOf(wrapUp);
     if (call === null) throw new Error("no snapshot");
     expect(play([{ type: "resume", call }]).state).toEqual(wrapUp);
+    const other = { ...call, callId: "other" };
+    expect(play([{ type: "resume", call: other }], wrapUp).state).toEqual(wrapUp);
+    expect(play([{ type: "resume", call: other, asked: true }], wrapUp).state).toMatchObject({
+      phase: "wrap-up",
+      facts: { callId: "other" },
+    });
+    expect(play([{ type: "resume", call: other, asked: true }], UP).state).toEqual(UP);
   });
 });
 

@@ -36,11 +36,11 @@ export const PLACED_MS = 120_000;
  * - [C13] Connecting for too long, or without media and signalling for too long (nobody could say that it is over), it is hung up here.
  *   Media alone may be missing because the far end is silent or waits: that is the agent's to judge.
  * - [C14] A leg that has ended is never commanded again, and its late events change nothing.
+ * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free, or in the place of another when asked for.
  * - [C20] One transfer is under way at a time; refused, the call is as it was; done, its leg ends as `transferred`.
  * - [C21] Where the phone calls by its own INVITE it shows `dialing` until the far end answers, and every leg that rings meanwhile is foreign.
  *   It ends as its leg does; taken back, or not answered for too long, the leg is hung up.
  * - [C22] A call whose far end is replaced (RFC 3891) is the same call with another number: timer, note, mute and hold stay.
- * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free.
  * - [C16] A call that another page had goes on here where the desk is free; nothing is asked of the engine for it.
  * - [C17] A call that another page has from now on is forgotten without a command: it is not over.
  */
@@ -93,8 +93,8 @@ function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>
     case "time-out":
       return state.phase === "ended" ? to({ phase: "idle" }) : stay(state);
     case "resume": {
-      const { call } = event;
-      if (state.phase === "wrap-up" || call.endedAt === null || call.endReason === null) return stay(state);
+      const { call, asked = false } = event;
+      if ((state.phase === "wrap-up" && !asked) || call.endedAt === null || call.endReason === null) return stay(state);
       const end = { at: call.endedAt, reason: call.endReason, sipCode: call.sipCode };
       return to({ phase: "wrap-up", facts: factsOf(call), answeredAt: call.answeredAt, end });
     }

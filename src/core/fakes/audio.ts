@@ -8,6 +8,12 @@ export class FakeAudio implements Audio {
   sound: RingSound | null = null;
   microphone: MicrophoneState = "usable";
   allowsSound = true;
+  /** The browser wants a click first: asking for sound does not help. */
+  blocksSound = false;
+  /** Answers to `checkMicrophone(true)`; `null`: as `microphone` is. */
+  answer: MicrophoneState | null = null;
+  looks = 0;
+  asks = 0;
   readonly digits: string[] = [];
   ringOutput: string | null = null;
   ringVolume = 1;
@@ -32,14 +38,16 @@ export class FakeAudio implements Audio {
     this.#canRing.emit(can);
   }
   async enableRinging(): Promise<boolean> {
-    this.allowSound(true);
-    return true;
+    if (!this.blocksSound) this.allowSound(true);
+    return this.allowsSound;
   }
   playDigit(digit: string): void {
     this.digits.push(digit);
   }
-  async checkMicrophone(): Promise<MicrophoneState> {
-    return this.microphone;
+  async checkMicrophone(ask: boolean): Promise<MicrophoneState> {
+    if (ask) this.asks += 1;
+    else this.looks += 1;
+    return (ask ? this.answer : null) ?? this.microphone;
   }
   async devices(): Promise<AudioDevices> {
     return { inputs: [{ id: "mic", label: "Microphone" }], outputs: [{ id: "ear", label: "Headset" }] };

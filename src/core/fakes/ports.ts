@@ -1,5 +1,5 @@
 import { type Config, readConfig } from "../../protocol/config.ts";
-import type { Engine, NumberReader, Ports, SipAccount, TabRole } from "../ports.ts";
+import type { Engine, Gateway, NumberReader, Ports, SipAccount, TabRole } from "../ports.ts";
 import { FakeAudio } from "./audio.ts";
 import { FakeClock } from "./clock.ts";
 import { FakeHost } from "./host.ts";
@@ -34,15 +34,17 @@ export interface FakeWorldOptions {
   readonly store?: FakeStore;
   readonly vault?: FakeVault;
   readonly safe?: FakeStore;
+  readonly gateway?: Gateway;
   readonly clock?: FakeClock;
   readonly host?: FakeHost;
+  readonly audio?: FakeAudio;
 }
 
 export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeWorld {
   const clock = options.clock ?? new FakeClock();
   const host = options.host ?? new FakeHost();
   const tabs = new FakeTabs(options.role ?? "leader");
-  const audio = new FakeAudio();
+  const audio = options.audio ?? new FakeAudio();
   const store = options.store ?? new FakeStore();
   const vault = options.vault ?? new FakeVault();
   const safe = options.safe ?? new FakeStore();
@@ -66,7 +68,7 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
     random: () => 0.5,
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
-    gateway: null,
+    gateway: options.gateway ?? null,
     numbers: INDIAN_NUMBERS,
   };
   return { ports, clock, host, tabs, audio, store, vault, safe, logged };

@@ -91,14 +91,27 @@ test("[E42] leaving the page sends BYE in the same turn, and refuses what rings"
   expect(said()).toEqual(["leg-ringing", "leg-ended missed 486"]);
 });
 
-test("[E43] a socket that goes ends what rings; what is up goes on, and is back with the next registration", async () => {
-  const { engine, network, ring, up, said } = await play();
-  ring();
+test("[E43] a call rings on for some seconds without a socket, and is answered over the next", async () => {
+  const { engine, network, ring, said, clock } = await play();
+  const back = ring();
   network.socket.lost();
-  await settled();
-  expect(said()).toEqual(["leg-ringing", "leg-ended connection-lost", "registration-lost server-unreachable"]);
   await engine.register(ACCOUNT);
   await settled();
+  await engine.answer(back.leg);
+  await settled();
+  expect(back.call.sent.at(-1)).toBe(200);
+  expect(said()).toEqual(["leg-ringing", "registration-lost server-unreachable", "registered", "leg-connected"]);
+  await engine.hangUp(back.leg);
+  await settled();
+  said();
+  ring();
+  network.socket.lost();
+  await clock.wind(8_000);
+  expect(said()).toEqual(["leg-ringing", "registration-lost server-unreachable", "leg-ended connection-lost"]);
+});
+
+test("[E43] what is up goes on without a socket, and is back with the next registration", async () => {
+  const { engine, network, up, said } = await play();
   const { leg, call } = await up();
   network.socket.lost();
   await settled();

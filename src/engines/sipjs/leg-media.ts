@@ -8,6 +8,7 @@ import type { AudioTrack, EngineWorld, PeerConnection, Speaker, Transceiver } fr
 
 export interface LegMediaParts {
   readonly sip: EngineOptions["sip"];
+  readonly iceServers?: EngineOptions["iceServers"];
   readonly world: EngineWorld;
   readonly clock: Clock;
   readonly log: Log;
@@ -174,8 +175,8 @@ export class LegMedia implements SessionDescriptionHandler {
   #open(): PeerConnection {
     if (this.#closed) throw new Error("the leg is over");
     if (this.#connection !== null) return this.#connection;
-    const { world, sip } = this.#parts;
-    const connection = world.createPeerConnection(sip.iceServers.map(withoutUndefined));
+    const { world, sip, iceServers } = this.#parts;
+    const connection = world.createPeerConnection((iceServers?.() ?? sip.iceServers).map(withoutUndefined));
     this.#connection = connection;
     connection.onTrack = (track) => {
       if (track.kind !== "audio") return;

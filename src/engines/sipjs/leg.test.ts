@@ -185,6 +185,16 @@ test("[E36] only the configured servers are asked, and gathering ends when its t
   expect(said()).toEqual(["leg-ringing", "leg-connected"]);
 });
 
+test("[E36] of servers whose credentials expire, each call gets those of its moment", async () => {
+  let credential = "first";
+  const current = () => [{ urls: "turn:turn.example.com", username: "phone", credential }];
+  const { engine, ring, world, ready } = playEngine(new FakeClock(), settled, {}, undefined, current);
+  await ready();
+  credential = "second";
+  await engine.answer(ring().leg);
+  expect(world.connection.iceServers).toEqual([{ urls: "turn:turn.example.com", username: "phone", credential: "second" }]);
+});
+
 test("[E36] gathering ends as soon as it is complete", async () => {
   const { engine, ring, world, clock } = await play();
   world.prepareConnection = (connection) => void (connection.iceGatheringState = "gathering");

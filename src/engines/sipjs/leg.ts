@@ -1,13 +1,14 @@
 import { Core, Invitation, SessionState } from "sip.js";
 import type { Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { LegId, LegStatistics } from "../../core/ports.ts";
+import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
+import { callingDelegate } from "./calling.ts";
 import { endSession } from "./end-session.ts";
-import { TRANSFERRED, endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
-import type { FinalResponse, LegEnd } from "./leg-end.ts";
+import { TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
+import type { LegEnd } from "./leg-end.ts";
 import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
@@ -17,6 +18,9 @@ import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
+
+/** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
+const RING_LOST_MS = 8_000;
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -36,8 +40,7 @@ export class Leg {
   #over = false;
   #released = false;
   #accepting: Promise<void> | null = null;
-  /** The transfer by which the far end of another leg takes over ours. */
-  #joining: LegTransfer | null = null;
+  #stopWaiting: Unsubscribe = () => {};
 
   constructor(parts: LegParts) {
     const { leg, session, media, world, clock, log, emit, resumed } = parts;
@@ -112,18 +115,17 @@ export class Leg {
     const session = this.#session;
     if (session instanceof Invitation) throw new PhoneError("not-possible-now");
     this.#applyAudio();
-    const failed = ({ message }: { readonly message: FinalResponse }): void => {
-      const status = message.statusCode ?? 500;
-      this.#end ??= endByResponse(status, message.getHeader("Reason") ?? null);
-      this.#parts.log.write("info", "call refused", { status, warnings: warningCodes(message.getHeader("Warning") ?? null) });
-    };
-    const progress = ({ message }: Core.IncomingResponse): void => {
+    const requestDelegate = callingDelegate({
+      log: this.#parts.log,
+      refused: (end) => void (this.#end ??= end),
       // sip.js tells of it a moment late.
-      if (this.#over || this.#end !== null || session.state !== SessionState.Establishing) return;
-      this.#parts.emit({ type: "leg-progress", leg: this.id, earlyMedia: message.body !== "" });
-    };
+      progress: (earlyMedia) => {
+        if (this.#over || this.#end !== null || session.state !== SessionState.Establishing) return;
+        this.#parts.emit({ type: "leg-progress", leg: this.id, earlyMedia });
+      },
+    });
     try {
-      await session.invite({ requestDelegate: { onReject: failed, onRedirect: failed, onProgress: progress } });
+      await session.invite({ requestDelegate });
     } catch (error) {
       if (!this.#over) throw error;
     }
@@ -177,19 +179,12 @@ export class Leg {
   /** Resolves when the far end talks to the target: our part of the call is over then, and that of a leg which is the target. */
   async transfer(target: URI | Leg): Promise<void> {
     this.#needUp();
-    if (!(target instanceof Leg)) {
-      await this.#transfer.to(target);
-      return this.#leave();
-    }
-    target.#needUp();
-    target.#joining = this.#transfer;
-    try {
-      await this.#transfer.to(target.#session);
-    } finally {
-      target.#joining = null;
-    }
+    if (target instanceof Leg) {
+      target.#needUp();
+      await this.#transfer.toSession(target.#session, target.#transfer);
+      target.#leave();
+    } else await this.#transfer.to(target);
     this.#leave();
-    target.#leave();
   }
 
   /** After a transfer, unless the far end was faster. */
@@ -216,12 +211,17 @@ export class Leg {
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#over) return;
-    if (!this.isUp()) return this.drop({ reason: "connection-lost", sipCode: null });
-    this.#signalling.lost();
+    const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
+    const rings = this.#session instanceof Invitation && this.#session.state === SessionState.Initial;
+    // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
+    if (rings) this.#stopWaiting = this.#parts.clock.after(RING_LOST_MS, lost);
+    else if (this.isUp()) this.#signalling.lost();
+    else lost();
   }
 
   /** There is a socket again, not yet registered: what the far end must hear at once. */
   socketOpen(): void {
+    this.#stopWaiting();
     if (this.#parts.resumed !== null) void this.#signalling.restore();
     if (!this.#over || this.#signalling.isOk) return;
     this.#terminate();
@@ -259,6 +259,7 @@ export class Leg {
   abandon(lingerMs: number): void {
     this.#over = true;
     this.#released = true;
+    this.#stopWaiting();
     if (lingerMs === 0) this.media.close();
     else this.#parts.clock.after(lingerMs, () => this.media.close());
   }
@@ -271,8 +272,7 @@ export class Leg {
     });
     session.delegate = {
       onBye: (bye) => {
-        if (this.#transfer.isTaken() || this.#joining?.isTaken() === true) this.#end ??= TRANSFERRED;
-        this.#end ??= endByBye(bye.request.getHeader("Reason") ?? null);
+        this.#end ??= this.#transfer.isTaken() ? TRANSFERRED : endByBye(bye.request.getHeader("Reason") ?? null);
         bye.accept().catch(() => undefined);
       },
       onCancel: ({ request }) => void (this.#end ??= endByCancel(request.getHeader("Reason") ?? null)),
@@ -332,6 +332,7 @@ export class Leg {
 
   #tell(end: LegEnd): void {
     if (this.#over) return;
+    this.#stopWaiting();
     this.#over = true;
     // At once, whatever the far end still has to say: a microphone must not stay open.
     this.media.close();

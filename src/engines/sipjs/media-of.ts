@@ -8,14 +8,14 @@ import type { EngineOptions } from "./options.ts";
  * @param changed  audio can flow in this session, or has lost its way.
  */
 export function createMediaOf(
-  { sip, world, clock, log }: EngineOptions,
+  { sip, iceServers, world, clock, log }: EngineOptions,
   changed: (session: Session, ok: boolean, state: string) => void,
 ): (session: Session) => LegMedia {
   const known = new WeakMap<Session, LegMedia>();
   return (session) => {
     const found = known.get(session);
     if (found !== undefined) return found;
-    const media = new LegMedia({ sip, world, clock, log, connection: (ok, state) => changed(session, ok, state) });
+    const media = new LegMedia({ sip, iceServers, world, clock, log, connection: (ok, state) => changed(session, ok, state) });
     known.set(session, media);
     return media;
   };

@@ -17,6 +17,8 @@ export interface SipIdentity {
 
 export interface EngineOptions {
   readonly sip: Pick<Config["sip"], "security" | "endpoint" | "iceServers" | "iceGatheringMs" | "codecs" | "dtmf" | "dialDirect">;
+  /** Those of this moment, where their credentials expire; else `sip.iceServers`. */
+  readonly iceServers?: (() => readonly Config["sip"]["iceServers"][number][]) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly world: EngineWorld;

@@ -37,6 +37,7 @@ export function playEngine(
   settled: () => Promise<void>,
   changes: Partial<EngineOptions["sip"]> = {},
   network: NetworkDouble = new NetworkDouble(),
+  iceServers?: EngineOptions["iceServers"],
 ): PlayedEngine {
   const world = new WorldDouble(network);
   const events: EngineEvent[] = [];
@@ -52,7 +53,7 @@ export function playEngine(
     dialDirect: false,
     ...changes,
   };
-  const engine = createSipjsEngine({ sip, clock, log, world, identity: IDENTITY });
+  const engine = createSipjsEngine({ sip, iceServers, clock, log, world, identity: IDENTITY });
   const records = new Map<LegId, LegRecord>();
   engine.on((event) => {
     if (event.type === "leg-record") records.set(event.leg, event.record);

@@ -6,7 +6,7 @@ import type { UserAgent } from "sip.js";
  * media until its first re-INVITE is answered.
  *
  * Uses members that sip.js 0.21.2 marks internal (`_dialog`, `_id`, `_contact`, `_sessions`) and what its dialog reads
- * of the transaction that it was made from, the request alone: `resumed-session.test.ts` watches them.
+ * of the transaction that it was made from, the request alone: `resume.test.ts` watches them.
  */
 export class ResumedSession extends Session {
   readonly localIdentity: Core.NameAddrHeader;

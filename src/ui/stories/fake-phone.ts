@@ -3,6 +3,7 @@ import { type Config, readConfig } from "../../protocol/config.ts";
 import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
 import type {
+  AsideView,
   CallOptions,
   CallView,
   HistoryEntry,
@@ -14,7 +15,7 @@ import type {
   QualityView,
   WorkView,
 } from "../../core/view.ts";
-import type { AudioDevices, TabRole } from "../../core/ports.ts";
+import type { AudioDevices, MicrophoneState, TabRole } from "../../core/ports.ts";
 import type { PhoneError } from "../../core/errors.ts";
 
 const config = readConfig({
@@ -52,11 +53,12 @@ export class FakePhone implements Phone {
   /** Whether another tab gives the phone away when asked. */
   givesWay = true;
 
-  readonly line = signal<LineView>({ state: "ready", reason: null, nextTryAt: null });
+  readonly line = signal<LineView>(lineView("ready"));
   readonly call = signal<CallView | null>(null);
   readonly otherCall = signal<CallView | null>(null);
   readonly callOptions = signal<CallOptions>({ transfer: false, consult: false, completeTransfer: false, swap: false });
   readonly work = signal<WorkView | null>(null);
+  readonly aside = signal<readonly AsideView[]>([]);
   readonly unsaved = signal(0);
   readonly history = signal<readonly HistoryEntry[]>([]);
   readonly notices = signal<readonly Notice[]>([]);
@@ -66,6 +68,7 @@ export class FakePhone implements Phone {
   readonly signingIn = signal(false);
   readonly tabRole = signal<TabRole>("leader");
   readonly canRing = signal(true);
+  readonly microphone = signal<MicrophoneState | null>("usable");
   readonly devices = signal<AudioDevices>({ inputs: [], outputs: [] });
   readonly preferences = signal<PreferencesView>({
     inputDevice: null,
@@ -85,16 +88,16 @@ export class FakePhone implements Phone {
   signIn = async (fields: SignIn, stay: boolean) => {
     await this.#do("signIn", fields, stay);
     this.agent.value = { user: fields.sipId, displayName: fields.displayName ?? fields.sipId };
-    this.line.value = { state: "ready", reason: null, nextTryAt: null };
+    this.line.value = lineView("ready");
   };
   signOut = async () => {
     await this.#do("signOut");
     this.agent.value = null;
-    this.line.value = { state: "signed-out", reason: null, nextTryAt: null };
+    this.line.value = lineView("signed-out");
   };
   setAvailable = async (available: boolean) => {
     await this.#do("setAvailable", available);
-    this.line.value = { state: available ? "ready" : "off", reason: null, nextTryAt: null };
+    this.line.value = lineView(available ? "ready" : "off");
   };
   retryNow = () => void this.done.push(["retryNow"]);
   dial = (text: string, about?: object) => this.#do("dial", text, ...(about ? [about] : []));
@@ -153,6 +156,7 @@ export class FakePhone implements Phone {
     if (missing.length === 0 && this.call.value?.phase === "wrap-up") this.call.value = null;
     return missing.length === 0;
   };
+  bringUp = (callId: string) => this.#do("bringUp", callId);
   retryUnsaved = () => void this.done.push(["retryUnsaved"]);
   markSeen = () => {
     this.done.push(["markSeen"]);
@@ -169,6 +173,12 @@ export class FakePhone implements Phone {
   enableRinging = async () => {
     await this.#do("enableRinging");
     this.canRing.value = true;
+    if (this.line.value.state === "ready") this.line.value = lineView("ready");
+  };
+  checkMicrophone = async () => {
+    await this.#do("checkMicrophone");
+    this.microphone.value = "usable";
+    if (this.line.value.state === "ready") this.line.value = lineView("ready");
   };
   testRinging = () => void this.done.push(["testRinging"]);
   setPreferences = async (change: Partial<PreferencesView>) => {
@@ -190,6 +200,11 @@ export class FakePhone implements Phone {
   #change(change: Partial<CallView>): void {
     if (this.call.value) this.call.value = { ...this.call.value, ...change };
   }
+}
+
+/** A line in this state, with whatever is different. */
+export function lineView(state: LineView["state"], change: Partial<LineView> = {}): LineView {
+  return { state, reason: null, nextTryAt: null, missing: state === "ready" ? [] : ["registration"], ...change };
 }
 
 export function emptyWork(callId: string): WorkView {

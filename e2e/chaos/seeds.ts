@@ -1,0 +1,14 @@
+/** Where the phone of a walk is: in tabs of its own, or in the frames of CRM tabs, which share one renderer. */
+export interface Walk {
+  readonly seed: number;
+  readonly steps: number;
+  readonly place: "standalone" | "crm";
+  /** Tabs at the start; one fewer or more on the way, never none. */
+  readonly tabs: number;
+}
+
+/** The walks of every run: two to find something new, and every one that has found something. */
+export const WALKS: readonly Walk[] = [
+  { seed: 1, steps: 120, place: "standalone", tabs: 3 },
+  { seed: 2, steps: 80, place: "crm", tabs: 3 },
+];

@@ -1,0 +1,136 @@
+import { expect } from "@playwright/test";
+import type { ChaosTab, Seen } from "./chaos-tab.ts";
+import { present } from "./invariants.ts";
+import type { SeededRandom } from "./random.ts";
+import type { World } from "./world.ts";
+
+/** One thing that happens. `can` is asked of the screen that all tabs show. */
+export interface Step {
+  readonly name: string;
+  /** How often it is taken, beside the others. */
+  readonly weight: number;
+  can(phase: Seen["phase"], world: World): boolean;
+  act(world: World, tab: ChaosTab, random: SeededRandom): Promise<void>;
+}
+
+const WORDS = ["quote", "Monday", "budget", "call back", "sent", "new phone"];
+const whenever = (): boolean => true;
+const during =
+  (...phases: readonly Seen["phase"][]) =>
+  (phase: Seen["phase"]): boolean =>
+    phases.includes(phase);
+
+const ofTabs: readonly Step[] = [
+  { name: "open", weight: 2, can: (_, { tabs, mostTabs }) => tabs.length < mostTabs, act: async (world) => void (await world.openTab()) },
+  {
+    name: "close",
+    weight: 2,
+    can: (_, { tabs, fewestTabs }) => tabs.length > fewestTabs,
+    act: async (world, tab) => {
+      world.forget(tab);
+      await tab.close();
+    },
+  },
+  { name: "reload", weight: 3, can: whenever, act: (_, tab) => tab.reload() },
+  {
+    name: "kill the renderer",
+    weight: 2,
+    can: (_, { place, tabs, fewestTabs }) => place === "crm" || tabs.length > fewestTabs,
+    act: async (world, tab) => {
+      if (world.place === "standalone") world.forget(tab);
+      await tab.kill();
+    },
+  },
+];
+
+const ofNetwork: readonly Step[] = [
+  {
+    name: "cut the socket",
+    weight: 2,
+    can: whenever,
+    act: async (world) => {
+      world.ringsInVain ||= (await world.liveCall())?.status === "ringing";
+      await world.sandbox.control.sockets(world.agent.user, "close");
+    },
+  },
+  {
+    name: "restart the SIP server",
+    weight: 1,
+    can: whenever,
+    act: async (world) => {
+      world.networkForgot = world.sid !== null;
+      await world.sandbox.control.restart(200);
+    },
+  },
+];
+
+const ofCall: readonly Step[] = [
+  {
+    name: "a customer rings",
+    weight: 8,
+    can: during("none"),
+    act: async (world) => {
+      let seen: Seen[] = [];
+      const isAtRest = () =>
+        seen.length > 0 && (seen.every(({ status }) => status === "Ready") || seen.some(({ phase }) => phase === "wrap-up"));
+      await expect.poll(async () => ((seen = present(await world.look())), isAtRest()), EVENTUALLY).toBe(true);
+      // What an earlier page left came back meanwhile.
+      if (seen.some(({ phase }) => phase === "wrap-up")) return;
+      await expect.poll(() => world.contacts(), EVENTUALLY).toBe(1);
+      world.sid = (await world.sandbox.control.ring(world.agent.user, { behaviour: "speaks" })).sid;
+      Object.assign(world, { networkForgot: false, ringsInVain: false, muted: false, held: false, note: null });
+    },
+  },
+  { name: "answer", weight: 8, can: during("ringing"), act: (_, { panel }) => panel.button("Answer").click() },
+  {
+    name: "mute or unmute",
+    weight: 4,
+    can: during("in-call"),
+    act: async (world, { panel }) => {
+      await panel.button(world.muted ? "Unmute" : "Mute").click();
+      world.muted = !world.muted;
+    },
+  },
+  {
+    name: "hold or resume",
+    weight: 4,
+    can: during("in-call"),
+    act: async (world, { panel }) => {
+      await panel.button(world.held ? "Resume" : "Hold").click();
+      world.held = !world.held;
+    },
+  },
+  {
+    name: "type into the note",
+    weight: 4,
+    can: during("in-call", "wrap-up"),
+    act: async (world, { panel }, random) => {
+      const note = `${world.note ?? ""}${random.pick(WORDS)} `;
+      await panel.notes.fill(note);
+      world.note = note;
+    },
+  },
+  { name: "hang up here", weight: 2, can: during("in-call"), act: (_, { panel }) => panel.button("Hang up").click() },
+  { name: "decline", weight: 1, can: during("ringing"), act: (_, { panel }) => panel.button("Decline").click() },
+  {
+    name: "the customer hangs up",
+    weight: 2,
+    can: (phase, { sid, networkForgot }) => sid !== null && !networkForgot && (phase === "ringing" || phase === "in-call"),
+    act: async (world) => void (await world.sandbox.control.hangUp(world.sid ?? "")),
+  },
+  {
+    name: "save",
+    weight: 6,
+    can: during("wrap-up"),
+    act: async (world, { panel }) => {
+      await panel.button("Save").click();
+      if (world.sid !== null && world.note !== null) world.saved.set(world.sid, world.note.trim());
+      world.note = null;
+      await expect.poll(async () => present(await world.look()).every(({ phase }) => phase === "none"), EVENTUALLY).toBe(true);
+    },
+  },
+];
+
+const EVENTUALLY = { timeout: 20_000, intervals: [20] };
+
+export const STEPS: readonly Step[] = [...ofTabs, ...ofNetwork, ...ofCall];

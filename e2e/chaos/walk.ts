@@ -1,0 +1,66 @@
+import { type BrowserContext, expect } from "@playwright/test";
+import { newAgent } from "../support/test.ts";
+import type { Sandbox } from "../support/start-sandbox.ts";
+import { rememberMicrophones } from "./chaos-tab.ts";
+import { present } from "./invariants.ts";
+import { createSeededRandom, type SeededRandom } from "./random.ts";
+import type { Walk } from "./seeds.ts";
+import { type Longest, settle } from "./settle.ts";
+import { type Step, STEPS } from "./steps.ts";
+import { World } from "./world.ts";
+
+/**
+ * A walk of random steps over several tabs of one agent's phone. After every step the invariants must hold again in time.
+ *
+ * @returns how long each invariant did not hold at most, in ms.
+ */
+export async function walk(context: BrowserContext, sandbox: Sandbox, one: Walk, patience: number): Promise<Longest> {
+  const { seed, steps, place } = one;
+  const random = createSeededRandom(seed);
+  const world = new World(context, sandbox, await newAgent(sandbox), one);
+  const longest: Longest = new Map();
+  const taken: string[] = [];
+  await rememberMicrophones(context);
+  await open(world, one.tabs);
+  for (let count = 1; count <= steps; count += 1) {
+    const [phase] = present(await world.look()).map((seen) => seen.phase);
+    const step = choose(
+      STEPS.filter((each) => each.can(phase ?? "none", world)),
+      random,
+    );
+    const tab = random.pick(world.tabs);
+    taken.push(`${count}. ${step.name} (${tab.name}, ${phase})`);
+    const start = Date.now();
+    try {
+      await step.act(world, tab, random);
+      await settle(world, patience, longest);
+      if (process.env["CHAOS_SAY"] === "1") process.stdout.write(`${taken.at(-1)}: ${Date.now() - start} ms\n`);
+    } catch (error) {
+      const trail = taken.slice(-12).join("\n");
+      throw new Error(`seed ${seed}, ${place}: ${error instanceof Error ? error.message : String(error)}\n\n${trail}`, { cause: error });
+    }
+  }
+  await allDelivered(world);
+  return longest;
+}
+
+async function open(world: World, tabs: number): Promise<void> {
+  const first = await world.openTab();
+  await first.panel.signIn(world.agent);
+  await first.panel.expectReady();
+  while (world.tabs.length < tabs) await world.openTab();
+}
+
+function choose(steps: readonly Step[], random: SeededRandom): Step {
+  return random.pick(steps.flatMap((step) => Array.from({ length: step.weight }, () => step)));
+}
+
+/** Each note that was saved is in the CRM, once. */
+async function allDelivered(world: World): Promise<void> {
+  if (world.place !== "crm") return;
+  for (const [sid, note] of world.saved) {
+    const stored = async () =>
+      (await world.sandbox.control.callLogs()).filter((log) => log.call.exotelCallSid === sid).map((log) => log.disposition.notes.trim());
+    await expect.poll(stored, { message: `[X6] the note of ${sid} is delivered once`, timeout: 20_000 }).toEqual([note]);
+  }
+}

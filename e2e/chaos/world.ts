@@ -1,0 +1,66 @@
+import type { BrowserContext } from "@playwright/test";
+import type { NetworkCall } from "../../sandbox/network/network.ts";
+import type { Account } from "../support/phone-panel.ts";
+import type { Sandbox } from "../support/start-sandbox.ts";
+import { type ChaosTab, openChaosTab, type Seen } from "./chaos-tab.ts";
+import type { Walk } from "./seeds.ts";
+
+/** What the walk has done and may therefore expect; and everything it can look at. */
+export class World {
+  readonly context: BrowserContext;
+  readonly sandbox: Sandbox;
+  readonly agent: Account;
+  readonly place: Walk["place"];
+  readonly fewestTabs: number;
+  readonly mostTabs: number;
+  tabs: ChaosTab[] = [];
+  /** The customer's call of now or of last. */
+  sid: string | null = null;
+  /** What was asked for, whichever tab was clicked. */
+  muted = false;
+  held = false;
+  /** Typed about the call of now; `null` where there is nothing to type into. */
+  note: string | null = null;
+  /** Notes that were saved, by call: each must be in the CRM once. */
+  readonly saved = new Map<string, string>();
+  /** The socket was cut while it rang: the server rings on at a contact that is gone, which no phone can hear. */
+  ringsInVain = false;
+  /** The network forgets everything when it restarts: whether the call is up is then the phone's word alone. */
+  networkForgot = false;
+  #opened = 0;
+
+  constructor(context: BrowserContext, sandbox: Sandbox, agent: Account, { place, tabs }: Walk) {
+    this.context = context;
+    this.sandbox = sandbox;
+    this.agent = agent;
+    this.place = place;
+    this.fewestTabs = Math.max(1, tabs - 1);
+    this.mostTabs = tabs === 1 ? 1 : tabs + 1;
+  }
+
+  async openTab(): Promise<ChaosTab> {
+    this.#opened += 1;
+    const tab = await openChaosTab(this.context, this.sandbox, this.place, `tab ${this.#opened}`);
+    this.tabs.push(tab);
+    return tab;
+  }
+
+  forget(tab: ChaosTab): void {
+    this.tabs = this.tabs.filter((other) => other !== tab);
+  }
+
+  /** The call as the network has it; `null` where there is none or it is over. */
+  async liveCall(): Promise<NetworkCall | null> {
+    if (this.sid === null || this.networkForgot) return null;
+    const call = await this.sandbox.control.call(this.sid);
+    return call.endedAt === null ? call : null;
+  }
+
+  async contacts(): Promise<number> {
+    return (await this.sandbox.control.agent(this.agent.user)).contacts.length;
+  }
+
+  look(): Promise<(Seen | null)[]> {
+    return Promise.all(this.tabs.map((tab) => tab.look()));
+  }
+}
