@@ -19,7 +19,7 @@ import { type Preferences, createPreferences } from "./preferences.ts";
 import type { EngineCapabilities } from "./ports.ts";
 import { createScreenPop } from "./screen-pop.ts";
 import { type Survival, createSurvival } from "./survival.ts";
-import { type Calls, createCalls, writtenAbout } from "./two-calls.ts";
+import { type Calls, createCalls, isDialled, writtenAbout } from "./two-calls.ts";
 import { type Vitals, createVitals } from "./vitals.ts";
 import { type Work, createWork } from "./work.ts";
 
@@ -69,9 +69,8 @@ export function createParts(desk: Desk): Parts {
   );
   const preferences = createPreferences(desk, engine.current);
   const inCall = () => isUp(calls.state.peek());
-  const isDialing = (callId: string) => calls.all().some((state) => state.phase === "dialing" && state.facts.callId === callId);
   const calls: Calls = createCalls(desk, {
-    commands: createLegCommands(desk, engine.current, isDialing),
+    commands: createLegCommands(desk, engine.current, (callId) => isDialled(calls, callId)),
     holdsTwo: () => abilities.peek()?.canHoldTwoCalls ?? false,
     stepped: createCallSteps(desk, () => ({ work, paperwork, survival, screenPop, calls: () => calls })),
     missed: (effect) => paperwork.missed(effect),

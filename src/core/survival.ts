@@ -77,11 +77,7 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       const found = await read(desk);
       const [newest] = found;
       if (newest === undefined || calls.all().some(isUp) || !isHere) return null;
-      pending = found
-        .filter(({ account: { user, domain } }) => user === newest.account.user && domain === newest.account.domain)
-        .slice(0, 2);
-      // The one that is held is put behind the other.
-      pending = pending.toSorted((a, b) => Number(isHeld(a.state)) - Number(isHeld(b.state)));
+      pending = ofOneAgent(found, newest);
       for (const { state } of pending) if (state.phase !== "idle") await parts.recall(state.facts.callId);
       for (const call of pending) begin(call);
       return newest.account;
@@ -131,6 +127,12 @@ async function read({ ports: { safe, log } }: Desk): Promise<readonly SurvivingC
     log.write("warn", "call: what was kept cannot be read", { code: codeOf(error) });
     return [];
   }
+}
+
+/** Two at the most; the one that is held is put behind the other. */
+function ofOneAgent(calls: readonly SurvivingCall[], { account: { user, domain } }: SurvivingCall): readonly SurvivingCall[] {
+  const own = calls.filter(({ account }) => user === account.user && domain === account.domain).slice(0, 2);
+  return own.toSorted((a, b) => Number(isHeld(a.state)) - Number(isHeld(b.state)));
 }
 
 function isHeld(state: CallState): boolean {

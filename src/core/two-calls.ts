@@ -147,6 +147,10 @@ export function joinable({
   return { customer: customer.leg, consulted: consulted.leg, number: consulted.facts.remoteNumber };
 }
 
+export function isDialled(calls: Calls, callId: string): boolean {
+  return calls.all().some((state) => state.phase === "dialing" && state.facts.callId === callId);
+}
+
 /** The call that notes are about: while the agent consults somebody, it is the customer's. */
 export function writtenAbout({ state, other, consultation }: Calls): string | null {
   const isConsulting = idOf(state.value) !== null && idOf(state.value) === consultation.value;

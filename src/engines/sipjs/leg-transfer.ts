@@ -14,6 +14,8 @@ const SILENT_MS = 40_000;
 export class LegTransfer {
   #open: Deferred<void> | null = null;
   #taken = false;
+  /** The transfer by which the far end of another leg takes over this one. */
+  #joining: LegTransfer | null = null;
   #stop = (): void => {};
   readonly #session: Session;
   readonly #clock: Clock;
@@ -25,7 +27,17 @@ export class LegTransfer {
 
   /** The far end has taken the REFER and is on its way: who hangs up now has gone there. */
   isTaken(): boolean {
-    return this.#open !== null && this.#taken;
+    return (this.#open !== null && this.#taken) || this.#joining?.isTaken() === true;
+  }
+
+  /** As `to`, where the far end takes over what `target` is. */
+  async toSession(target: Session, its: LegTransfer): Promise<void> {
+    its.#joining = this;
+    try {
+      await this.to(target);
+    } finally {
+      its.#joining = null;
+    }
   }
 
   /** Resolves when the far end has reached `target`. Rejects where it refuses, fails or says nothing: the call stays. */

@@ -5,6 +5,7 @@ import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
+import { callingDelegate } from "./calling.ts";
 import { TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
 import type { LegEnd } from "./leg-end.ts";
 import { LegEnding } from "./leg-ending.ts";
@@ -17,7 +18,6 @@ import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
-import { sendInvite } from "./send-invite.ts";
 
 /** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
 const RING_LOST_MS = 8_000;
@@ -38,8 +38,6 @@ export class Leg {
   readonly #ending: LegEnding;
   #accepting: Promise<void> | null = null;
   #stopWaiting: Unsubscribe = () => {};
-  /** The transfer by which the far end of another leg takes over ours. */
-  #joining: LegTransfer | null = null;
 
   constructor(parts: LegParts) {
     const { leg, session, media, world, clock, log, emit, resumed } = parts;
@@ -131,13 +129,17 @@ export class Leg {
     if (!(session instanceof Inviter)) throw new PhoneError("not-possible-now");
     this.#applyAudio();
     const { log, emit } = this.#parts;
+    const requestDelegate = callingDelegate({
+      log,
+      refused: (end) => void (this.#ending.cause ??= end),
+      // sip.js tells of it a moment late.
+      progress: (earlyMedia) => {
+        if (this.#ending.isOver || this.#ending.cause !== null || session.state !== SessionState.Establishing) return;
+        emit({ type: "leg-progress", leg: this.id, earlyMedia });
+      },
+    });
     try {
-      await sendInvite(session, {
-        log,
-        isOver: () => this.#ending.isOver || this.#ending.cause !== null,
-        progress: (earlyMedia) => emit({ type: "leg-progress", leg: this.id, earlyMedia }),
-        refused: (end) => void (this.#ending.cause ??= end),
-      });
+      await session.invite({ requestDelegate });
     } catch (error) {
       if (!this.#ending.isOver) throw error;
     }
@@ -191,19 +193,12 @@ export class Leg {
   /** Resolves when the far end talks to the target: our part of the call is over then, and that of a leg which is the target. */
   async transfer(target: URI | Leg): Promise<void> {
     this.#needUp();
-    if (!(target instanceof Leg)) {
-      await this.#transfer.to(target);
-      return this.#leave();
-    }
-    target.#needUp();
-    target.#joining = this.#transfer;
-    try {
-      await this.#transfer.to(target.#session);
-    } finally {
-      target.#joining = null;
-    }
+    if (target instanceof Leg) {
+      target.#needUp();
+      await this.#transfer.toSession(target.#session, target.#transfer);
+      target.#leave();
+    } else await this.#transfer.to(target);
     this.#leave();
-    target.#leave();
   }
 
   /** After a transfer, unless the far end was faster. */
@@ -285,8 +280,7 @@ export class Leg {
     });
     session.delegate = {
       onBye: (bye) => {
-        if (this.#transfer.isTaken() || this.#joining?.isTaken() === true) this.#ending.cause ??= TRANSFERRED;
-        this.#ending.cause ??= endByBye(bye.request.getHeader("Reason") ?? null);
+        this.#ending.cause ??= this.#transfer.isTaken() ? TRANSFERRED : endByBye(bye.request.getHeader("Reason") ?? null);
         bye.accept().catch(() => undefined);
       },
       onCancel: ({ request }) => void (this.#ending.cause ??= endByCancel(request.getHeader("Reason") ?? null)),
