@@ -180,8 +180,8 @@ export function engineContract(
 
     test("[E12] where two calls can be held, each is held, muted and ended by itself", async () => {
       const { engine, events, heard, ended, over, ready, up, settle } = await open();
-      if (!engine.capabilities.canHoldTwoCalls) return;
       await ready();
+      if (!engine.capabilities.canHoldTwoCalls) return;
       const first = await up();
       await engine.setHeld(first, true);
       await settle(heard("leg-held", first));
