@@ -218,8 +218,24 @@ describe("what a tab that follows has done", () => {
     expect(second.engine.commands).toEqual([]);
   });
 
-  test("[M27] no secret is said but where the leader has to sign in", async () => {
-    const { first, second } = await talking();
-    expect(JSON.stringify([first.tab.posted, second.tab.posted])).not.toContain(ASHA.password);
+  test("[M5] who follows can lead without a sign-in, though nothing is kept on this device", async () => {
+    const browser = new FakeBrowser();
+    const first = await browser.open();
+    const second = await browser.open();
+    await first.phone.signIn(FIELDS, false);
+    await browser.settle();
+    first.crash();
+    await browser.settle();
+    expect(second.phone.line.value.state).toBe("ready");
+    expect(second.engine.commandsNamed("register")).toEqual([{ name: "register", user: "asha" }]);
+    expect(JSON.stringify([...browser.store.records])).not.toContain(ASHA.password);
+  });
+
+  test("[M27] the password is said to a tab that follows alone, and only as the account", async () => {
+    const only = await new FakeBrowser().openSignedIn();
+    expect(JSON.stringify(only.second.tab.posted)).not.toContain(ASHA.password);
+    const { first } = await talking();
+    const secret = first.tab.posted.filter((message) => JSON.stringify(message).includes(ASHA.password));
+    expect(secret.every((message) => (message as { type: string }).type === "account")).toBe(true);
   });
 });

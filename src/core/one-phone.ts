@@ -106,6 +106,7 @@ function mirrorHooks({ desk, own, commands, words, meetings, met }: HookParts): 
     if (here !== null && here.user !== user) own.forget();
   };
   return {
+    account: own.remember,
     leaderChanged: (last) => {
       commands.abandon("not-possible-now");
       words.leaderGone(last.work);

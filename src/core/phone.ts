@@ -139,6 +139,8 @@ function lineSide({ line, agent, calls }: Parts) {
     signIn: agent.signIn,
     signOut: agent.signOut,
     forget: agent.forget,
+    account: agent.account,
+    remember: agent.remember,
     setAvailable: async (available: boolean) => {
       if (!available && isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
       line.send({ type: "facts", change: { available } });

@@ -84,6 +84,13 @@ const messages = {
   leads: v.object({ leader: id }),
   /** A tab follows and wants to know everything. */
   hello: none,
+  /**
+   * From the leader to those that follow: what the agent is signed in with, so that the next to lead can register. Never
+   * written down by who hears it; a broadcast reaches pages of this origin alone.
+   */
+  account: v.object({
+    account: v.object({ user: text(200), password: text(200), domain: text(200), proxy: text(200), displayName: text(200) }),
+  }),
   /** From the leader: what changed, or (`full`) all there is. `sequence` grows by one. */
   state: v.object({
     leader: id,
