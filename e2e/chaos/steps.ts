@@ -81,13 +81,13 @@ const ofCall: readonly Step[] = [
       Object.assign(world, { networkForgot: false, ringsInVain: false, muted: false, held: false, note: null });
     },
   },
-  { name: "answer", weight: 8, can: during("ringing"), act: (_, { panel }) => panel.button("Answer").click() },
+  { name: "answer", weight: 8, can: during("ringing"), act: async (_, tab) => void (await tab.click("Answer")) },
   {
     name: "mute or unmute",
     weight: 4,
     can: during("in-call"),
-    act: async (world, { panel }) => {
-      await panel.button(world.muted ? "Unmute" : "Mute").click();
+    act: async (world, tab) => {
+      await tab.click(world.muted ? "Unmute" : "Mute");
       world.muted = !world.muted;
     },
   },
@@ -95,8 +95,8 @@ const ofCall: readonly Step[] = [
     name: "hold or resume",
     weight: 4,
     can: during("in-call"),
-    act: async (world, { panel }) => {
-      await panel.button(world.held ? "Resume" : "Hold").click();
+    act: async (world, tab) => {
+      await tab.click(world.held ? "Resume" : "Hold");
       world.held = !world.held;
     },
   },
@@ -104,14 +104,14 @@ const ofCall: readonly Step[] = [
     name: "type into the note",
     weight: 4,
     can: during("in-call", "wrap-up"),
-    act: async (world, { panel }, random) => {
+    act: async (world, tab, random) => {
       const note = `${world.note ?? ""}${random.pick(WORDS)} `;
-      await panel.notes.fill(note);
+      await tab.write(note);
       world.note = note;
     },
   },
-  { name: "hang up here", weight: 2, can: during("in-call"), act: (_, { panel }) => panel.button("Hang up").click() },
-  { name: "decline", weight: 1, can: during("ringing"), act: (_, { panel }) => panel.button("Decline").click() },
+  { name: "hang up here", weight: 2, can: during("in-call"), act: async (_, tab) => void (await tab.click("Hang up")) },
+  { name: "decline", weight: 1, can: during("ringing"), act: async (_, tab) => void (await tab.click("Decline")) },
   {
     name: "the customer hangs up",
     weight: 2,
@@ -122,8 +122,8 @@ const ofCall: readonly Step[] = [
     name: "save",
     weight: 6,
     can: during("wrap-up"),
-    act: async (world, { panel }) => {
-      await panel.button("Save").click();
+    act: async (world, tab) => {
+      await tab.click("Save");
       if (world.sid !== null && world.note !== null) world.saved.set(world.sid, world.note.trim());
       world.note = null;
       await expect.poll(async () => present(await world.look()).every(({ phase }) => phase === "none"), EVENTUALLY).toBe(true);

@@ -1,4 +1,4 @@
-import type { BrowserContext } from "@playwright/test";
+import type { Context } from "../../bench/devtools.ts";
 import type { NetworkCall } from "../../sandbox/network/network.ts";
 import type { Account } from "../support/phone-panel.ts";
 import type { Sandbox } from "../support/start-sandbox.ts";
@@ -7,7 +7,7 @@ import type { Walk } from "./seeds.ts";
 
 /** What the walk has done and may therefore expect; and everything it can look at. */
 export class World {
-  readonly context: BrowserContext;
+  readonly context: Context;
   readonly sandbox: Sandbox;
   readonly agent: Account;
   readonly place: Walk["place"];
@@ -28,19 +28,21 @@ export class World {
   /** The network forgets everything when it restarts: whether the call is up is then the phone's word alone. */
   networkForgot = false;
   #opened = 0;
+  readonly #probe: string;
 
-  constructor(context: BrowserContext, sandbox: Sandbox, agent: Account, { place, tabs }: Walk) {
+  constructor(context: Context, sandbox: Sandbox, agent: Account, { place, tabs }: Walk, probe: string) {
     this.context = context;
     this.sandbox = sandbox;
     this.agent = agent;
     this.place = place;
+    this.#probe = probe;
     this.fewestTabs = Math.max(1, tabs - 1);
     this.mostTabs = tabs === 1 ? 1 : tabs + 1;
   }
 
   async openTab(): Promise<ChaosTab> {
     this.#opened += 1;
-    const tab = await openChaosTab(this.context, this.sandbox, this.place, `tab ${this.#opened}`);
+    const tab = await openChaosTab(this.context, this.sandbox, this.place, `tab ${this.#opened}`, this.#probe);
     this.tabs.push(tab);
     return tab;
   }
