@@ -1,5 +1,6 @@
 import type { Context } from "../../bench/devtools.ts";
 import { openTab, type PhoneTab } from "../../bench/survive/phone-tab.ts";
+import { ERRORS } from "../../src/ui/strings.ts";
 import type { Sandbox } from "../support/start-sandbox.ts";
 import type { Walk } from "./seeds.ts";
 
@@ -11,6 +12,8 @@ export interface Seen {
   readonly held: boolean;
   readonly note: string;
   readonly microphoneOpen: boolean;
+  /** Says that what was clicked could not be done. */
+  readonly refused: boolean;
 }
 
 export interface ChaosTab extends Pick<PhoneTab, "click" | "signIn"> {
@@ -37,7 +40,10 @@ const MICROPHONES = `
   }
 `;
 
+const REFUSALS = [ERRORS["hold-refused"], ERRORS["not-possible-now"]];
+
 const SCREEN = `(() => {
+  const REFUSALS = ${JSON.stringify(REFUSALS)};
   const status = document.querySelector(".status-word")?.textContent ?? "";
   if (status === "") return null;
   const has = (name) => __probe.button(name) !== null;
@@ -47,6 +53,7 @@ const SCREEN = `(() => {
     muted: has("Unmute"),
     held: has("Resume"),
     note: document.querySelector(".notes textarea")?.value ?? "",
+    refused: REFUSALS.some((sentence) => document.body.innerText.includes(sentence)),
     microphoneOpen: window.__microphones.some((track) => track.readyState === "live"),
   };
 })()`;

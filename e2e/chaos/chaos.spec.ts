@@ -29,7 +29,7 @@ test.beforeAll(async () => {
 test.afterAll(() => browser.close());
 
 for (const one of walks) {
-  test(`[X1–X7] ${one.steps} random steps, seed ${one.seed}, ${one.place}`, async ({ sandbox, control }, info) => {
+  test(`[X1–X8] ${one.steps} random steps, seed ${one.seed}, ${one.place}`, async ({ sandbox, control }, info) => {
     test.setTimeout(60_000 + one.steps * 3_000);
     const config = await control.config();
     await control.setConfig({ ...config, wrapUp: { seconds: 0, fields: [], followUp: false } });

@@ -78,7 +78,15 @@ const ofCall: readonly Step[] = [
       if (seen.some(({ phase }) => phase === "wrap-up")) return;
       await expect.poll(() => world.contacts(), EVENTUALLY).toBe(1);
       world.sid = (await world.sandbox.control.ring(world.agent.user, { behaviour: "speaks" })).sid;
-      Object.assign(world, { networkForgot: false, ringsInVain: false, muted: false, held: false, note: null });
+      Object.assign(world, {
+        networkForgot: false,
+        ringsInVain: false,
+        muted: false,
+        held: false,
+        note: null,
+        wasUp: false,
+        mayEnd: false,
+      });
     },
   },
   { name: "answer", weight: 8, can: during("ringing"), act: async (_, tab) => void (await tab.click("Answer")) },
@@ -97,7 +105,12 @@ const ofCall: readonly Step[] = [
     can: during("in-call"),
     act: async (world, tab) => {
       await tab.click(world.held ? "Resume" : "Hold");
-      world.held = !world.held;
+      const held = !world.held;
+      let seen: Seen[] = [];
+      const isAnswered = () => seen.some(({ phase, held: shown, refused }) => phase !== "in-call" || shown === held || refused);
+      await expect.poll(async () => ((seen = present(await world.look())), isAnswered()), EVENTUALLY).toBe(true);
+      // An agent who reads that it could not be done knows what is so.
+      if (seen.every(({ refused }) => !refused)) world.held = held;
     },
   },
   {
@@ -110,13 +123,16 @@ const ofCall: readonly Step[] = [
       world.note = note;
     },
   },
-  { name: "hang up here", weight: 2, can: during("in-call"), act: async (_, tab) => void (await tab.click("Hang up")) },
-  { name: "decline", weight: 1, can: during("ringing"), act: async (_, tab) => void (await tab.click("Decline")) },
+  { name: "hang up here", weight: 2, can: during("in-call"), act: async (world, tab) => hangUp(world, tab, "Hang up") },
+  { name: "decline", weight: 1, can: during("ringing"), act: async (world, tab) => hangUp(world, tab, "Decline") },
   {
     name: "the customer hangs up",
     weight: 2,
     can: (phase, { sid, networkForgot }) => sid !== null && !networkForgot && (phase === "ringing" || phase === "in-call"),
-    act: async (world) => void (await world.sandbox.control.hangUp(world.sid ?? "")),
+    act: async (world) => {
+      world.mayEnd = true;
+      await world.sandbox.control.hangUp(world.sid ?? "");
+    },
   },
   {
     name: "save",
@@ -130,6 +146,11 @@ const ofCall: readonly Step[] = [
     },
   },
 ];
+
+async function hangUp(world: World, tab: ChaosTab, button: string): Promise<void> {
+  world.mayEnd = true;
+  await tab.click(button);
+}
 
 const EVENTUALLY = { timeout: 20_000, intervals: [20] };
 

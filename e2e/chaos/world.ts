@@ -21,10 +21,15 @@ export class World {
   held = false;
   /** Typed about the call of now; `null` where there is nothing to type into. */
   note: string | null = null;
+  endedBy: NetworkCall["endedBy"] = null;
   /** Notes that were saved, by call: each must be in the CRM once. */
   readonly saved = new Map<string, string>();
   /** The socket was cut while it rang: the server rings on at a contact that is gone, which no phone can hear. */
   ringsInVain = false;
+  /** The customer has spoken with the agent in this call. */
+  wasUp = false;
+  /** Somebody has hung up, or the server that had it is gone. */
+  mayEnd = false;
   /** The network forgets everything when it restarts: whether the call is up is then the phone's word alone. */
   networkForgot = false;
   #opened = 0;
@@ -55,6 +60,8 @@ export class World {
   async liveCall(): Promise<NetworkCall | null> {
     if (this.sid === null || this.networkForgot) return null;
     const call = await this.sandbox.control.call(this.sid);
+    if (call.status === "in-progress") this.wasUp = true;
+    this.endedBy = call.endedBy;
     return call.endedAt === null ? call : null;
   }
 
