@@ -1,12 +1,8 @@
-import type { BrowserContext, Page } from "@playwright/test";
-import { PhonePanel } from "../support/phone-panel.ts";
+import type { Context } from "../../bench/devtools.ts";
+import { openTab, type PhoneTab } from "../../bench/survive/phone-tab.ts";
+import { ERRORS } from "../../src/ui/strings.ts";
 import type { Sandbox } from "../support/start-sandbox.ts";
 import type { Walk } from "./seeds.ts";
-
-declare global {
-  /** Tracks that this page has got from the microphone. */
-  var __microphones: MediaStreamTrack[];
-}
 
 /** What one tab shows and holds at one moment. */
 export interface Seen {
@@ -16,93 +12,91 @@ export interface Seen {
   readonly held: boolean;
   readonly note: string;
   readonly microphoneOpen: boolean;
+  /** Says that what was clicked could not be done. */
+  readonly refused: boolean;
 }
 
-export interface ChaosTab {
+export interface ChaosTab extends Pick<PhoneTab, "click" | "signIn"> {
   readonly name: string;
-  readonly panel: PhonePanel;
   /** `null` while the page is on its way. */
   look(): Promise<Seen | null>;
+  write(note: string): Promise<void>;
   reload(): Promise<void>;
   /** The renderer dies. A tab of its own is gone with it; a frame is left to its page. */
   kill(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Before the first page of the context. */
-export async function rememberMicrophones(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    globalThis.__microphones = [];
-    const { mediaDevices } = navigator;
-    if (!mediaDevices) return;
-    const open = mediaDevices.getUserMedia.bind(mediaDevices);
-    mediaDevices.getUserMedia = async (constraints) => {
+/** Runs before the page's own scripts: the tracks that it has got from the microphone. */
+const MICROPHONES = `
+  window.__microphones = [];
+  if (navigator.mediaDevices) {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
       const stream = await open(constraints);
-      globalThis.__microphones.push(...stream.getAudioTracks());
+      window.__microphones.push(...stream.getAudioTracks());
       return stream;
     };
-  });
-}
+  }
+`;
 
-export async function openChaosTab(context: BrowserContext, sandbox: Sandbox, place: Walk["place"], name: string): Promise<ChaosTab> {
-  const page = await context.newPage();
-  // Leaving with a call warns; this agent leaves all the same.
-  page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
-  await page.goto(place === "crm" ? sandbox.crm : sandbox.phone);
-  const panel = new PhonePanel(page, sandbox.phone, place === "standalone");
+const REFUSALS = [ERRORS["hold-refused"], ERRORS["not-possible-now"]];
+
+const SCREEN = `(() => {
+  const REFUSALS = ${JSON.stringify(REFUSALS)};
+  const status = document.querySelector(".status-word")?.textContent ?? "";
+  if (status === "") return null;
+  const has = (name) => __probe.button(name) !== null;
+  return {
+    phase: has("Answer") ? "ringing" : has("Hang up") ? "in-call" : has("Save") ? "wrap-up" : "none",
+    status,
+    muted: has("Unmute"),
+    held: has("Resume"),
+    note: document.querySelector(".notes textarea")?.value ?? "",
+    refused: REFUSALS.some((sentence) => document.body.innerText.includes(sentence)),
+    microphoneOpen: window.__microphones.some((track) => track.readyState === "live"),
+  };
+})()`;
+
+/** Not Playwright's: it loses sight of a frame whose renderer has died, also when the page has loaded it anew. */
+export async function openChaosTab(
+  context: Context,
+  sandbox: Sandbox,
+  place: Walk["place"],
+  name: string,
+  probe: string,
+): Promise<ChaosTab> {
+  const tab = await openTab(context, place, sandbox, `${probe}\n${MICROPHONES}`);
+  const { page, phone } = tab;
   return {
     name,
-    panel,
-    look: () => look(panel),
-    reload: async () => void (await page.reload()),
-    kill: () => (place === "crm" ? killFrame(context, panel) : killPage(context, page)),
+    click: tab.click,
+    signIn: tab.signIn,
+    look: () => soon(phone().then((session) => session.evaluate<Seen | null>(SCREEN))),
+    write: async (note) => {
+      const typed = `(() => {
+        const notes = document.querySelector(".notes textarea");
+        if (!notes || notes.disabled) return false;
+        notes.value = ${JSON.stringify(note)};
+        notes.dispatchEvent(new Event("input", { bubbles: true }));
+        return true;
+      })()`;
+      await tab.until(typed, "there is no note to write");
+    },
+    reload: async () => {
+      const before = await (await phone()).evaluate<number>("performance.timeOrigin");
+      await page.reload();
+      await tab.until(`performance.timeOrigin > ${before}`, "the page did not come back");
+    },
+    kill: async () => {
+      await page.crash(place === "crm" ? await phone() : undefined);
+      if (place === "standalone") await page.close();
+    },
     close: () => page.close(),
   };
 }
 
-async function look(panel: PhonePanel): Promise<Seen | null> {
-  try {
-    return await answerSoon(panel.frame().evaluate(readScreen));
-  } catch {
-    return null; // between two documents
-  }
-}
-
-/** Runs in the page. */
-function readScreen(): Seen | null {
-  const names = [...document.querySelectorAll("button")]
-    .filter((button) => button.checkVisibility())
-    .map((button) => (button.getAttribute("aria-label") ?? button.textContent ?? "").trim());
-  const status = document.querySelector(".status-word")?.textContent ?? "";
-  if (status === "") return null;
-  const phase = names.includes("Answer") ? "ringing" : names.includes("Hang up") ? "in-call" : names.includes("Save") ? "wrap-up" : "none";
-  return {
-    phase,
-    status,
-    muted: names.includes("Unmute"),
-    held: names.includes("Resume"),
-    note: document.querySelector<HTMLTextAreaElement>(".notes textarea")?.value ?? "",
-    microphoneOpen: globalThis.__microphones.some((track) => track.readyState === "live"),
-  };
-}
-
 /** The dead do not answer, not even with an error. */
-function answerSoon<T>(answer: Promise<T>): Promise<T | null> {
-  return Promise.race([answer, new Promise<null>((resolve) => setTimeout(resolve, 1_000, null))]);
-}
-
-async function killPage(context: BrowserContext, page: Page): Promise<void> {
-  const session = await context.newCDPSession(page);
-  const died = page.waitForEvent("crash");
-  session.send("Page.crash").catch(() => undefined);
-  await died;
-  await page.close();
-}
-
-async function killFrame(context: BrowserContext, panel: PhonePanel): Promise<void> {
-  const session = await context.newCDPSession(panel.frame());
-  const died = new Promise<void>((resolve) => session.once("Inspector.targetCrashed", () => resolve()));
-  await session.send("Inspector.enable");
-  session.send("Page.crash").catch(() => undefined);
-  await died;
+function soon<T>(answer: Promise<T>): Promise<T | null> {
+  return Promise.race([answer.catch(() => null), new Promise<null>((resolve) => setTimeout(resolve, 1_000, null))]);
 }

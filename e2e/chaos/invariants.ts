@@ -64,6 +64,12 @@ export const INVARIANTS: readonly {
     },
   },
   {
+    name: "[X8] no call is lost",
+    withinMs: 0,
+    problem: ({ call }, { wasUp, mayEnd, networkForgot, endedBy }) =>
+      call === null && wasUp && !mayEnd && !networkForgot ? `it ended by itself, by the ${endedBy}` : null,
+  },
+  {
     name: "[X7] the tabs show the call that is",
     // A phone that has lost its server finds out, and comes back.
     withinMs: 20_000,

@@ -11,4 +11,10 @@ export interface Walk {
 export const WALKS: readonly Walk[] = [
   { seed: 1, steps: 120, place: "standalone", tabs: 3 },
   { seed: 2, steps: 80, place: "crm", tabs: 3 },
+  // A hold clicked while the socket was being replaced: the phone said Reconnecting for ever.
+  { seed: 11, steps: 60, place: "standalone", tabs: 1 },
+  // The microphone stayed open in the tab that was reloaded while another had the call.
+  { seed: 21, steps: 20, place: "standalone", tabs: 3 },
+  // A hold clicked right after the socket was cut did nothing, and nobody said so.
+  { seed: 23, steps: 80, place: "crm", tabs: 3 },
 ];

@@ -78,16 +78,24 @@ const ofCall: readonly Step[] = [
       if (seen.some(({ phase }) => phase === "wrap-up")) return;
       await expect.poll(() => world.contacts(), EVENTUALLY).toBe(1);
       world.sid = (await world.sandbox.control.ring(world.agent.user, { behaviour: "speaks" })).sid;
-      Object.assign(world, { networkForgot: false, ringsInVain: false, muted: false, held: false, note: null });
+      Object.assign(world, {
+        networkForgot: false,
+        ringsInVain: false,
+        muted: false,
+        held: false,
+        note: null,
+        wasUp: false,
+        mayEnd: false,
+      });
     },
   },
-  { name: "answer", weight: 8, can: during("ringing"), act: (_, { panel }) => panel.button("Answer").click() },
+  { name: "answer", weight: 8, can: during("ringing"), act: async (_, tab) => void (await tab.click("Answer")) },
   {
     name: "mute or unmute",
     weight: 4,
     can: during("in-call"),
-    act: async (world, { panel }) => {
-      await panel.button(world.muted ? "Unmute" : "Mute").click();
+    act: async (world, tab) => {
+      await tab.click(world.muted ? "Unmute" : "Mute");
       world.muted = !world.muted;
     },
   },
@@ -95,41 +103,54 @@ const ofCall: readonly Step[] = [
     name: "hold or resume",
     weight: 4,
     can: during("in-call"),
-    act: async (world, { panel }) => {
-      await panel.button(world.held ? "Resume" : "Hold").click();
-      world.held = !world.held;
+    act: async (world, tab) => {
+      await tab.click(world.held ? "Resume" : "Hold");
+      const held = !world.held;
+      let seen: Seen[] = [];
+      const isAnswered = () => seen.some(({ phase, held: shown, refused }) => phase !== "in-call" || shown === held || refused);
+      await expect.poll(async () => ((seen = present(await world.look())), isAnswered()), EVENTUALLY).toBe(true);
+      // An agent who reads that it could not be done knows what is so.
+      if (seen.every(({ refused }) => !refused)) world.held = held;
     },
   },
   {
     name: "type into the note",
     weight: 4,
     can: during("in-call", "wrap-up"),
-    act: async (world, { panel }, random) => {
+    act: async (world, tab, random) => {
       const note = `${world.note ?? ""}${random.pick(WORDS)} `;
-      await panel.notes.fill(note);
+      await tab.write(note);
       world.note = note;
     },
   },
-  { name: "hang up here", weight: 2, can: during("in-call"), act: (_, { panel }) => panel.button("Hang up").click() },
-  { name: "decline", weight: 1, can: during("ringing"), act: (_, { panel }) => panel.button("Decline").click() },
+  { name: "hang up here", weight: 2, can: during("in-call"), act: async (world, tab) => hangUp(world, tab, "Hang up") },
+  { name: "decline", weight: 1, can: during("ringing"), act: async (world, tab) => hangUp(world, tab, "Decline") },
   {
     name: "the customer hangs up",
     weight: 2,
     can: (phase, { sid, networkForgot }) => sid !== null && !networkForgot && (phase === "ringing" || phase === "in-call"),
-    act: async (world) => void (await world.sandbox.control.hangUp(world.sid ?? "")),
+    act: async (world) => {
+      world.mayEnd = true;
+      await world.sandbox.control.hangUp(world.sid ?? "");
+    },
   },
   {
     name: "save",
     weight: 6,
     can: during("wrap-up"),
-    act: async (world, { panel }) => {
-      await panel.button("Save").click();
+    act: async (world, tab) => {
+      await tab.click("Save");
       if (world.sid !== null && world.note !== null) world.saved.set(world.sid, world.note.trim());
       world.note = null;
       await expect.poll(async () => present(await world.look()).every(({ phase }) => phase === "none"), EVENTUALLY).toBe(true);
     },
   },
 ];
+
+async function hangUp(world: World, tab: ChaosTab, button: string): Promise<void> {
+  world.mayEnd = true;
+  await tab.click(button);
+}
 
 const EVENTUALLY = { timeout: 20_000, intervals: [20] };
 

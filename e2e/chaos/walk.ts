@@ -1,7 +1,8 @@
-import { type BrowserContext, expect } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { expect } from "@playwright/test";
+import type { Context } from "../../bench/devtools.ts";
 import { newAgent } from "../support/test.ts";
 import type { Sandbox } from "../support/start-sandbox.ts";
-import { rememberMicrophones } from "./chaos-tab.ts";
 import { present } from "./invariants.ts";
 import { createSeededRandom, type SeededRandom } from "./random.ts";
 import type { Walk } from "./seeds.ts";
@@ -9,19 +10,21 @@ import { type Longest, settle } from "./settle.ts";
 import { type Step, STEPS } from "./steps.ts";
 import { World } from "./world.ts";
 
+const probe = readFileSync(new URL("../../bench/probe.js", import.meta.url), "utf8");
+
 /**
  * A walk of random steps over several tabs of one agent's phone. After every step the invariants must hold again in time.
  *
  * @returns how long each invariant did not hold at most, in ms.
  */
-export async function walk(context: BrowserContext, sandbox: Sandbox, one: Walk, patience: number): Promise<Longest> {
+export async function walk(context: Context, sandbox: Sandbox, one: Walk, patience: number): Promise<Longest> {
   const { seed, steps, place } = one;
   const random = createSeededRandom(seed);
-  const world = new World(context, sandbox, await newAgent(sandbox), one);
+  const world = new World(context, sandbox, await newAgent(sandbox), one, probe);
   const longest: Longest = new Map();
   const taken: string[] = [];
-  await rememberMicrophones(context);
   await open(world, one.tabs);
+  await settle(world, patience, longest);
   for (let count = 1; count <= steps; count += 1) {
     const [phase] = present(await world.look()).map((seen) => seen.phase);
     const step = choose(
@@ -46,8 +49,7 @@ export async function walk(context: BrowserContext, sandbox: Sandbox, one: Walk,
 
 async function open(world: World, tabs: number): Promise<void> {
   const first = await world.openTab();
-  await first.panel.signIn(world.agent);
-  await first.panel.expectReady();
+  await first.signIn(world.agent);
   while (world.tabs.length < tabs) await world.openTab();
 }
 

@@ -1,4 +1,4 @@
-import type { BrowserContext } from "@playwright/test";
+import type { Context } from "../../bench/devtools.ts";
 import type { NetworkCall } from "../../sandbox/network/network.ts";
 import type { Account } from "../support/phone-panel.ts";
 import type { Sandbox } from "../support/start-sandbox.ts";
@@ -7,7 +7,7 @@ import type { Walk } from "./seeds.ts";
 
 /** What the walk has done and may therefore expect; and everything it can look at. */
 export class World {
-  readonly context: BrowserContext;
+  readonly context: Context;
   readonly sandbox: Sandbox;
   readonly agent: Account;
   readonly place: Walk["place"];
@@ -21,26 +21,33 @@ export class World {
   held = false;
   /** Typed about the call of now; `null` where there is nothing to type into. */
   note: string | null = null;
+  endedBy: NetworkCall["endedBy"] = null;
   /** Notes that were saved, by call: each must be in the CRM once. */
   readonly saved = new Map<string, string>();
   /** The socket was cut while it rang: the server rings on at a contact that is gone, which no phone can hear. */
   ringsInVain = false;
+  /** The customer has spoken with the agent in this call. */
+  wasUp = false;
+  /** Somebody has hung up, or the server that had it is gone. */
+  mayEnd = false;
   /** The network forgets everything when it restarts: whether the call is up is then the phone's word alone. */
   networkForgot = false;
   #opened = 0;
+  readonly #probe: string;
 
-  constructor(context: BrowserContext, sandbox: Sandbox, agent: Account, { place, tabs }: Walk) {
+  constructor(context: Context, sandbox: Sandbox, agent: Account, { place, tabs }: Walk, probe: string) {
     this.context = context;
     this.sandbox = sandbox;
     this.agent = agent;
     this.place = place;
+    this.#probe = probe;
     this.fewestTabs = Math.max(1, tabs - 1);
     this.mostTabs = tabs === 1 ? 1 : tabs + 1;
   }
 
   async openTab(): Promise<ChaosTab> {
     this.#opened += 1;
-    const tab = await openChaosTab(this.context, this.sandbox, this.place, `tab ${this.#opened}`);
+    const tab = await openChaosTab(this.context, this.sandbox, this.place, `tab ${this.#opened}`, this.#probe);
     this.tabs.push(tab);
     return tab;
   }
@@ -53,6 +60,8 @@ export class World {
   async liveCall(): Promise<NetworkCall | null> {
     if (this.sid === null || this.networkForgot) return null;
     const call = await this.sandbox.control.call(this.sid);
+    if (call.status === "in-progress") this.wasUp = true;
+    this.endedBy = call.endedBy;
     return call.endedAt === null ? call : null;
   }
 

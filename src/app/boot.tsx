@@ -40,7 +40,8 @@ export async function boot(root: HTMLElement): Promise<void> {
   );
   const safe = createSafe(drawers("secrets"));
   // A call that was up in the page before goes on in this one: a customer waits.
-  const isCallKept = findCall(safe);
+  const warm = createWarmMicrophone();
+  const isCallKept = findCall(safe, warm);
   void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
     if (account === null && !isUp) return;
     engines.fetch();
@@ -74,6 +75,8 @@ export async function boot(root: HTMLElement): Promise<void> {
       vault: startingWith(kept, vault),
       safe,
     });
+    // Another tab has the call, and with it the one microphone that is open.
+    phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
     if (isKept) render(screen, root);
@@ -83,20 +86,37 @@ export async function boot(root: HTMLElement): Promise<void> {
   }
 }
 
-async function findCall(safe: Store): Promise<boolean> {
+async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {
   const keys = await safe.keys(CALLS).catch(() => []);
   if (keys.length === 0) return false;
-  void warmMicrophone();
+  void warm.open();
   return true;
+}
+
+interface WarmMicrophone {
+  open(): Promise<void>;
+  close(): void;
 }
 
 /**
  * Opening a microphone takes longer the first time. Opened beside the code that will use it, it is ready when that arrives;
  * the phone opens its own then, and this one is let go of.
  */
-async function warmMicrophone(): Promise<void> {
-  const stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null);
-  systemClock.after(WARM_MS, () => stream?.getTracks().forEach((track) => track.stop()));
+function createWarmMicrophone(): WarmMicrophone {
+  let stream: MediaStream | null | undefined = null;
+  let isClosed = false;
+  const close = (): void => {
+    isClosed = true;
+    stream?.getTracks().forEach((track) => track.stop());
+  };
+  return {
+    close,
+    async open() {
+      stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null);
+      if (isClosed) close();
+      else systemClock.after(WARM_MS, close);
+    },
+  };
 }
 
 const WARM_MS = 3_000;
