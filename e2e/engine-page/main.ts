@@ -1,4 +1,5 @@
-import type { Engine, Log, Unsubscribe } from "../../src/core/ports.ts";
+import type { Engine } from "../../src/core/engine-port.ts";
+import type { Log, Unsubscribe } from "../../src/core/ports.ts";
 import type { EngineName } from "../support/start-sandbox.ts";
 import { systemClock } from "../../src/app/clock.ts";
 

@@ -1,6 +1,6 @@
 import { expect, type BrowserContext } from "@playwright/test";
 import type { EngineUnderTest } from "../../src/engines/contract.ts";
-import type { LegId, SipAccount } from "../../src/core/ports.ts";
+import type { LegId, SipAccount } from "../../src/core/engine-port.ts";
 import { freePort } from "../real-network/free-port.ts";
 import { openRemoteEngine } from "./remote-engine.ts";
 import type { EngineName } from "./start-sandbox.ts";

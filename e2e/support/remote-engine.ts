@@ -1,6 +1,7 @@
 import type { JSHandle, Page } from "@playwright/test";
 import { PHONE_ERROR_CODES, PhoneError } from "../../src/core/errors.ts";
-import type { Engine, EngineEvent, Unsubscribe } from "../../src/core/ports.ts";
+import type { Engine, EngineEvent } from "../../src/core/engine-port.ts";
+import type { Unsubscribe } from "../../src/core/ports.ts";
 import type { EngineName } from "./start-sandbox.ts";
 import "../engine-page/main.ts";
 

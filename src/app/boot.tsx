@@ -1,5 +1,6 @@
 import { render } from "preact";
-import type { SipAccount, Store, Vault } from "../core/ports.ts";
+import type { SipAccount } from "../core/engine-port.ts";
+import type { Store, Vault } from "../core/ports.ts";
 import { PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";

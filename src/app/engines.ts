@@ -1,7 +1,8 @@
 import type { NamedAudio } from "../audio/audio.ts";
 import { createChosenDevice } from "../audio/chosen-device.ts";
 import { PhoneError } from "../core/errors.ts";
-import type { Clock, Engine, Log } from "../core/ports.ts";
+import type { Engine } from "../core/engine-port.ts";
+import type { Clock, Log } from "../core/ports.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";

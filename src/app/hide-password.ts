@@ -1,4 +1,4 @@
-import type { Engine } from "../core/ports.ts";
+import type { Engine } from "../core/engine-port.ts";
 
 /**
  * The log is told a password before the engine is: neither a vendor's message nor an error of the browser can then bring

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SipAccount } from "../core/ports.ts";
+import type { SipAccount } from "../core/engine-port.ts";
 import { createMemoryDrawer } from "./database.ts";
 import { createVault } from "./vault.ts";
 

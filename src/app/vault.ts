@@ -1,4 +1,5 @@
-import type { SipAccount, Vault } from "../core/ports.ts";
+import type { SipAccount } from "../core/engine-port.ts";
+import type { Vault } from "../core/ports.ts";
 import type { Drawer } from "./database.ts";
 import { createKey, seal, unseal } from "./sealed.ts";
 

@@ -1,7 +1,7 @@
 import type { Config } from "../protocol/config.ts";
 import type { SignIn } from "../protocol/host.ts";
 import { PhoneError } from "./errors.ts";
-import type { SipAccount } from "./ports.ts";
+import type { SipAccount } from "./engine-port.ts";
 
 /**
  * Reads what an agent pastes: a SIP id with or without `sip:` and `@domain`, a proxy with or without scheme, path and

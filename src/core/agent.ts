@@ -6,7 +6,8 @@ import type { Desk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LineKeeper } from "./line-keeper.ts";
 import type { LineState } from "./line/state.ts";
-import type { SipAccount, Vault } from "./ports.ts";
+import type { SipAccount } from "./engine-port.ts";
+import type { Vault } from "./ports.ts";
 
 /** Who is signed in, and whether that outlives the page. */
 export interface Agent {
@@ -36,7 +37,6 @@ export interface AgentHooks {
 }
 
 export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks): Agent {
-  const { vault } = desk.ports;
   const account = signal<SipAccount | null>(null);
   const refused = signal(false);
   const { settle, ...waiting } = createWaiting();
@@ -45,16 +45,8 @@ export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks
     account.value = next;
     refused.value = false;
     acceptance.awaitFor(next, stay);
-    if (line().state().facts.account === true) line().send({ type: "account-changed" });
+    if (line().state().facts.account) line().send({ type: "account-changed" });
     line().send({ type: "facts", change: { account: true, available: true } });
-  };
-  const restore = (found: SipAccount | null): void => {
-    const present = account.peek();
-    const next = present ?? found;
-    if (next === null) return line().send({ type: "facts", change: { account: false } });
-    if (present === null) take(next, null);
-    // A tab that has the lead back, with the agent whom it had before.
-    if (present === null || addressOf(next) === desk.owner.peek()) came(addressOf(next));
   };
   const forget = (): void => {
     settle(interrupted);
@@ -68,32 +60,38 @@ export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks
     view: computed(() => (refused.value ? null : nameOf(account.value))),
     signingIn: waiting.isOpen,
     account: () => account.peek(),
-    kept: async () => (desk.config.staySignedIn ? vault.load().catch(() => null) : null),
-    restore: (kept) => kept.then(restore),
+    kept: () => keptBy(desk),
+    restore: async (kept) => {
+      const found = await kept;
+      const now = account.peek() ?? found;
+      if (now === null) return line().send({ type: "facts", change: { account: false } });
+      if (account.peek() === null) take(now, null);
+      // A tab that has the lead back has the agent whom it had before.
+      else if (addressOf(now) !== desk.owner.peek()) return;
+      came(addressOf(now));
+    },
     signIn: async (fields, stay) => {
       const next = tidyAccount(fields, desk.config);
-      if (sameAccount(account.peek(), next) && isSignedIn(line(), inCall())) return;
-      if (sameAccount(account.peek(), next) && waiting.isOpen.peek()) return waiting.promise();
-      if (inCall()) throw new PhoneError("call-in-progress");
+      const isSame = sameAccount(account.peek(), next);
+      if (isSame && waiting.isOpen.peek()) return waiting.promise();
+      if (isSame && isSignedIn(line(), inCall())) return;
+      needNoCall(inCall);
       const answer = waiting.open();
       take(next, stay);
       // A line that did not move (another tab leads, no network) will not report by itself.
-      conclude(line().state(), settle);
-      return answer;
+      return (conclude(line().state(), settle), answer);
     },
     signOut: async () => {
-      if (inCall()) throw new PhoneError("call-in-progress");
+      needNoCall(inCall);
       forget();
       desk.tell({ type: "signed-out" });
-      await vault.clear();
+      await desk.ports.vault.clear();
     },
     forget,
-    remember: (next) => {
-      if (!sameAccount(account.peek(), next)) take(next, null);
-    },
+    remember: (next) => void (sameAccount(account.peek(), next) || take(next, null)),
     lineChanged: (after) => {
-      const now = account.peek();
       refused.value = after.phase.name === "refused";
+      const now = account.peek();
       if (after.phase.name === "ready" && now !== null) came(addressOf(now));
       if (after.phase.name === "ready") acceptance.happened();
       conclude(after, settle);
@@ -117,6 +115,14 @@ function createAcceptance(desk: Desk) {
 /** Every CRM page that loads signs in again: nothing is to be done, least of all in a call. */
 function isSignedIn(line: LineKeeper, inCall: boolean): boolean {
   return inCall || line.state().phase.name === "ready";
+}
+
+async function keptBy({ config, ports: { vault } }: Desk): Promise<SipAccount | null> {
+  return config.staySignedIn ? vault.load().catch(() => null) : null;
+}
+
+function needNoCall(inCall: () => boolean): void {
+  if (inCall()) throw new PhoneError("call-in-progress");
 }
 
 function nameOf(account: SipAccount | null) {

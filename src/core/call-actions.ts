@@ -6,7 +6,7 @@ import type { CallEvent } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LineKeeper } from "./line-keeper.ts";
-import type { Engine } from "./ports.ts";
+import type { Engine } from "./engine-port.ts";
 import type { Calls } from "./two-calls.ts";
 import type { Phone } from "./view.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../protocol/config.ts";
 import { allowed, isTalking, isUp } from "./call/allowed.ts";
-import type { EngineCapabilities } from "./ports.ts";
+import type { EngineCapabilities } from "./engine-port.ts";
 import { type Calls, joinable } from "./two-calls.ts";
 import type { CallOptions } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import type { Desk } from "./desk.ts";
-import type { LegId, LegRecord, SipAccount } from "./ports.ts";
+import type { LegId, LegRecord, SipAccount } from "./engine-port.ts";
 import { PREFIX, type SurvivingCall, VERSION } from "./surviving-call.ts";
 import { createWriter } from "./writer.ts";
 

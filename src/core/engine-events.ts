@@ -1,6 +1,6 @@
 import type { Desk } from "./desk.ts";
 import { type LineKeeper, lostReason } from "./line-keeper.ts";
-import type { EngineEvent } from "./ports.ts";
+import type { EngineEvent } from "./engine-port.ts";
 import type { Survival } from "./survival.ts";
 import { tidyInvitation } from "./tidy-invitation.ts";
 import type { Calls } from "./two-calls.ts";

@@ -1,4 +1,4 @@
-import type { Engine, EngineEvent } from "./ports.ts";
+import type { Engine, EngineEvent } from "./engine-port.ts";
 
 /** Holds the one engine of this page, loaded when it is first needed. */
 export interface EngineSlot {

@@ -1,6 +1,7 @@
 import { isUp } from "./call/allowed.ts";
 import type { Parts } from "./parts.ts";
-import type { Clock, SipAccount, TabRole } from "./ports.ts";
+import type { SipAccount } from "./engine-port.ts";
+import type { Clock, TabRole } from "./ports.ts";
 
 /** A tab that takes a call over has media of its own long before. */
 const LINGER_MS = 1_500;

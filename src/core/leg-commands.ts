@@ -1,7 +1,7 @@
 import type { CallEffect, CallEvent } from "./call/state.ts";
 import { type Desk, MICROPHONE_CODES, type MicrophoneCode, codeOf, isMicrophoneCode } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
-import type { Engine, PlacedLeg } from "./ports.ts";
+import type { Engine, PlacedLeg } from "./engine-port.ts";
 
 type LegEffect = Exclude<CallEffect, { type: "start-ringer" | "stop-ringer" | "timer" | "missed" }>;
 type Feed = (event: CallEvent) => void;

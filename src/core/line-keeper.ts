@@ -3,7 +3,7 @@ import { type Desk, codeOf } from "./desk.ts";
 import type { EngineSlot } from "./engine-slot.ts";
 import { type LineEffect, type LineEvent, type LineState, type LostReason, START } from "./line/state.ts";
 import { transition } from "./line/transition.ts";
-import type { Engine, LegId, LegToResume, SipAccount } from "./ports.ts";
+import type { Engine, LegId, LegToResume, SipAccount } from "./engine-port.ts";
 import { type ReachFacts, missingOf, reasonOf } from "./reachability.ts";
 import type { LineView } from "./view.ts";
 

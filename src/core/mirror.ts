@@ -1,7 +1,8 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { TabMessage } from "../protocol/tabs.ts";
 import type { Desk } from "./desk.ts";
-import type { HeardFromTab, SipAccount } from "./ports.ts";
+import type { SipAccount } from "./engine-port.ts";
+import type { HeardFromTab } from "./ports.ts";
 import { NOTHING_SHOWN, type ShownView, readShown } from "./shown.ts";
 import type { Whereabouts } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import type { SignIn } from "../protocol/host.ts";
-import type { SipAccount } from "./ports.ts";
+import type { SipAccount } from "./engine-port.ts";
 import type { Shown } from "./shown.ts";
 import type { Phone } from "./view.ts";
 

@@ -16,7 +16,7 @@ import { type Outbox, createOutbox } from "./outbox.ts";
 import { type Paperwork, type PaperworkParts, createPaperwork } from "./paperwork.ts";
 import { type Reachability, createReachability } from "./reachability.ts";
 import { type Preferences, createPreferences } from "./preferences.ts";
-import type { EngineCapabilities } from "./ports.ts";
+import type { EngineCapabilities } from "./engine-port.ts";
 import { createScreenPop } from "./screen-pop.ts";
 import { type Survival, createSurvival } from "./survival.ts";
 import { type Calls, createCalls, isDialled, writtenAbout } from "./two-calls.ts";

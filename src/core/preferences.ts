@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Desk, codeOf } from "./desk.ts";
-import type { Engine } from "./ports.ts";
+import type { Engine } from "./engine-port.ts";
 import { readPreferences } from "./stored.ts";
 import type { PreferencesView } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LegStatistics } from "./ports.ts";
+import type { LegStatistics } from "./engine-port.ts";
 import { qualityOf } from "./quality.ts";
 
 const BEFORE: LegStatistics = {

@@ -1,4 +1,4 @@
-import type { LegStatistics } from "./ports.ts";
+import type { LegStatistics } from "./engine-port.ts";
 import type { QualityView } from "./view.ts";
 
 /** Below this much time between two readings nothing can be said. */

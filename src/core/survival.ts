@@ -2,7 +2,7 @@ import { createCallRecord } from "./call-record.ts";
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
-import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./ports.ts";
+import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./engine-port.ts";
 import type { Calls } from "./two-calls.ts";
 import { PREFIX, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 

@@ -1,6 +1,6 @@
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
-import type { LegRecord, SipAccount } from "./ports.ts";
+import type { LegRecord, SipAccount } from "./engine-port.ts";
 
 /** A call that is up, as the next page finds it: kept encrypted, and deleted at its end. */
 export interface SurvivingCall {

@@ -1,5 +1,6 @@
 import { looksLikeNumber } from "./call/number.ts";
-import type { LegInvitation, NumberReader } from "./ports.ts";
+import type { LegInvitation } from "./engine-port.ts";
+import type { NumberReader } from "./ports.ts";
 
 /** Numbers as E.164 where they can be understood, wherever the exchange put them. */
 export function tidyInvitation(invitation: LegInvitation, numbers: NumberReader): LegInvitation {

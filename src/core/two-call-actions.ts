@@ -4,7 +4,7 @@ import { isTalking, isUp } from "./call/allowed.ts";
 import type { Desk } from "./desk.ts";
 import { PhoneError, type PhoneErrorCode } from "./errors.ts";
 import { callOptions } from "./call-options.ts";
-import type { EngineCapabilities } from "./ports.ts";
+import type { EngineCapabilities } from "./engine-port.ts";
 import { joinable } from "./two-calls.ts";
 import type { CallOptions, Phone } from "./view.ts";
 

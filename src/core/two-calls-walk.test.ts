@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
 import { type FakePage, readyPage } from "./fakes/page.ts";
-import type { LegId } from "./ports.ts";
+import type { LegId } from "./engine-port.ts";
 
 /** Random walks over two calls at one desk, with a far end that answers when it likes or not at all. */
 const STEPS = [

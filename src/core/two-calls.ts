@@ -8,7 +8,7 @@ import { type Changeover, createChangeover } from "./changeover.ts";
 import type { Desk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LegCommands } from "./leg-commands.ts";
-import type { LegInvitation } from "./ports.ts";
+import type { LegInvitation } from "./engine-port.ts";
 import { tidyInvitation } from "./tidy-invitation.ts";
 
 /**

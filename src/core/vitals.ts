@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import { type Desk, codeOf } from "./desk.ts";
-import type { Engine, LegStatistics } from "./ports.ts";
+import type { Engine, LegStatistics } from "./engine-port.ts";
 import { qualityOf } from "./quality.ts";
 import type { QualityView } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import { PhoneError } from "../core/errors.ts";
-import type { Engine, EngineEvent, LegId, SipAccount } from "../core/ports.ts";
+import type { Engine, EngineEvent, LegId, SipAccount } from "../core/engine-port.ts";
 
 /** An engine that nobody has used yet, and the world around it, to be played. */
 export interface EngineUnderTest {

@@ -1,5 +1,5 @@
 import { type RunningPhone, createPhone } from "../phone.ts";
-import type { Engine } from "../ports.ts";
+import type { Engine } from "../engine-port.ts";
 import { settled } from "./clock.ts";
 import { ASHA, type FakeWorld, type FakeWorldOptions, fakeConfig, fakeWorld } from "./ports.ts";
 

@@ -1,5 +1,6 @@
 import { type Config, readConfig } from "../../protocol/config.ts";
-import type { Engine, Gateway, NumberReader, Ports, SipAccount, TabRole } from "../ports.ts";
+import type { Engine, SipAccount } from "../engine-port.ts";
+import type { Gateway, NumberReader, Ports, TabRole } from "../ports.ts";
 import { FakeAudio } from "./audio.ts";
 import { FakeClock } from "./clock.ts";
 import { FakeHost } from "./host.ts";

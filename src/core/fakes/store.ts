@@ -1,5 +1,6 @@
 import { PhoneError } from "../errors.ts";
-import type { SipAccount, Store, Vault } from "../ports.ts";
+import type { SipAccount } from "../engine-port.ts";
+import type { Store, Vault } from "../ports.ts";
 
 /** A store that outlives phones: give it to a second one and the page was reloaded. */
 export class FakeStore implements Store {

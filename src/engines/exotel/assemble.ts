@@ -1,14 +1,6 @@
 import { PhoneError } from "../../core/errors.ts";
-import type {
-  Engine,
-  EngineCapabilities,
-  EngineEvent,
-  LegId,
-  LegStatistics,
-  PlacedLeg,
-  SipAccount,
-  Unsubscribe,
-} from "../../core/ports.ts";
+import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, PlacedLeg, SipAccount } from "../../core/engine-port.ts";
+import type { Unsubscribe } from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { ClientSession } from "./client-session.ts";
 import { readInvitation } from "../shared/invitation.ts";

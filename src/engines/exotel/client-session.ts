@@ -1,5 +1,5 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { SipAccount } from "../../core/ports.ts";
+import type { SipAccount } from "../../core/engine-port.ts";
 import type { SdkLine } from "./line.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Sdk, SdkAccount, SdkClient, SdkConnection, SdkDelegate, SdkSession } from "./sdk.ts";

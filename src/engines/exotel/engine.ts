@@ -1,4 +1,4 @@
-import type { Engine } from "../../core/ports.ts";
+import type { Engine } from "../../core/engine-port.ts";
 import { assembleEngine } from "./assemble.ts";
 import { browserWorld } from "./browser.ts";
 import type { EngineOptions } from "./options.ts";

@@ -1,4 +1,5 @@
-import type { Clock, EngineEvent, LegId, Random } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
+import type { Clock, Random } from "../../core/ports.ts";
 import { reinvite } from "./reinvite.ts";
 import type { SdkSession } from "./sdk.ts";
 

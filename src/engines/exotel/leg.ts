@@ -1,5 +1,6 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { Clock, EngineEvent, LegInvitation, LegStatistics, Log } from "../../core/ports.ts";
+import type { EngineEvent, LegInvitation, LegStatistics } from "../../core/engine-port.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import { endByCancel } from "./end-reason.ts";
 import type { LegEnd } from "./end-reason.ts";
 import { SessionAudio } from "./leg-audio.ts";

@@ -1,5 +1,6 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { Clock, EngineEvent, Log, SipAccount, Unsubscribe } from "../../core/ports.ts";
+import type { EngineEvent, SipAccount } from "../../core/engine-port.ts";
+import type { Clock, Log, Unsubscribe } from "../../core/ports.ts";
 import { createDeferred } from "../../lib/deferred.ts";
 import type { Deferred } from "../../lib/deferred.ts";
 import type { SipTrace } from "./sip-trace.ts";

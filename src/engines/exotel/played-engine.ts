@@ -1,4 +1,5 @@
-import type { Clock, Engine, EngineEvent, LegId, SipAccount } from "../../core/ports.ts";
+import type { Engine, EngineEvent, LegId, SipAccount } from "../../core/engine-port.ts";
+import type { Clock } from "../../core/ports.ts";
 import { assembleEngine } from "./assemble.ts";
 import type { SessionDouble } from "./session-double.ts";
 import { VendorDouble } from "./vendor-double.ts";

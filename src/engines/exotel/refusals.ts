@@ -1,4 +1,4 @@
-import type { LegInvitation } from "../../core/ports.ts";
+import type { LegInvitation } from "../../core/engine-port.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import type { SipTrace } from "./sip-trace.ts";
 

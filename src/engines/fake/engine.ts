@@ -9,7 +9,7 @@ import type {
   LegToResume,
   PlacedLeg,
   SipAccount,
-} from "../../core/ports.ts";
+} from "../../core/engine-port.ts";
 import type { EndReason } from "../../protocol/call.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 

@@ -1,4 +1,4 @@
-import type { LegInvitation } from "../../core/ports.ts";
+import type { LegInvitation } from "../../core/engine-port.ts";
 
 /** A header of the INVITE by its name, in any case. */
 export type ReadHeader = (name: string) => string | null | undefined;

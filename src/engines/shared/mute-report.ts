@@ -1,4 +1,5 @@
-import type { EngineEvent, LegId, Log } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
+import type { Log } from "../../core/ports.ts";
 
 export interface MuteReportParts {
   readonly leg: LegId;

@@ -1,4 +1,4 @@
-import type { LegStatistics } from "../../core/ports.ts";
+import type { LegStatistics } from "../../core/engine-port.ts";
 
 /** Entries of a report, as far as they are read (W3C WebRTC statistics, sections 6 and 8). */
 export function readStatistics(report: { forEach(visit: (entry: unknown) => void): void }, at: number): LegStatistics {

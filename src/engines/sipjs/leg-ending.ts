@@ -1,4 +1,5 @@
-import type { EngineEvent, LegId, Log } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
+import type { Log } from "../../core/ports.ts";
 import { endSession } from "./end-session.ts";
 import type { LegEnd } from "./leg-end.ts";
 import type { LegSession } from "./leg-parts.ts";

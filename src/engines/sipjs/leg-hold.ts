@@ -1,4 +1,4 @@
-import type { EngineEvent, LegId } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
 import type { Reinvites } from "./reinvites.ts";
 import { audioDirection } from "./sdp.ts";
 import type { MediaDirection } from "./sdp.ts";

@@ -1,5 +1,6 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from "sip.js";
-import type { Clock, LegStatistics, Log } from "../../core/ports.ts";
+import type { LegStatistics } from "../../core/engine-port.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import type { EngineOptions } from "./options.ts";
 import { afterOrigin, sdpOrigin, withActiveSetup } from "./sdp.ts";

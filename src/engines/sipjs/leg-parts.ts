@@ -1,5 +1,6 @@
 import type { Invitation, Inviter } from "sip.js";
-import type { Clock, EngineEvent, LegId, Log } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { EngineOptions } from "./options.ts";
 import type { ResumedSession } from "./resumed-session.ts";

@@ -1,6 +1,6 @@
 import { Core, Grammar, SessionState } from "sip.js";
 import type { URI } from "sip.js";
-import type { LegRecord } from "../../core/ports.ts";
+import type { LegRecord } from "../../core/engine-port.ts";
 import type { LegParts } from "./leg-parts.ts";
 import { isSdpOrigin } from "./sdp.ts";
 import type { SdpOrigin } from "./sdp.ts";

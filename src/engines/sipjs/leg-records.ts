@@ -1,4 +1,4 @@
-import type { EngineEvent, LegId } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
 import type { Leg } from "./leg.ts";
 
 /** Tells the newest record of each leg, where it has changed, after the message that changed it was worked on. */

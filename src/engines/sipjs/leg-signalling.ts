@@ -1,4 +1,5 @@
-import type { Clock, EngineEvent, LegId, Log } from "../../core/ports.ts";
+import type { EngineEvent, LegId } from "../../core/engine-port.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { ReinviteAnswer, Reinvites } from "./reinvites.ts";
 import type { MediaDirection } from "./sdp.ts";

@@ -1,7 +1,8 @@
 import { Invitation, Inviter, SessionState } from "sip.js";
 import type { Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
+import type { LegId, LegStatistics } from "../../core/engine-port.ts";
+import type { Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";

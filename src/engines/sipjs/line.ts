@@ -1,5 +1,6 @@
 import type { Invitation, UserAgent } from "sip.js";
-import type { Clock, EngineEvent, Log, SipAccount, Unsubscribe } from "../../core/ports.ts";
+import type { EngineEvent, SipAccount } from "../../core/engine-port.ts";
+import type { Clock, Log, Unsubscribe } from "../../core/ports.ts";
 import { Registration } from "./registration.ts";
 import type { RegisterAnswer } from "./registration.ts";
 

@@ -1,4 +1,5 @@
-import type { Clock, Engine, EngineEvent, LegId, LegRecord, SipAccount } from "../../core/ports.ts";
+import type { Engine, EngineEvent, LegId, LegRecord, SipAccount } from "../../core/engine-port.ts";
+import type { Clock } from "../../core/ports.ts";
 import type { CallDouble } from "./call-double.ts";
 import { NetworkDouble } from "./network-double.ts";
 import type { EngineOptions, SipIdentity } from "./options.ts";

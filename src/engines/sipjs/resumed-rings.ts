@@ -1,4 +1,5 @@
-import type { Clock, LegId, Unsubscribe } from "../../core/ports.ts";
+import type { LegId } from "../../core/engine-port.ts";
+import type { Clock, Unsubscribe } from "../../core/ports.ts";
 import { createDeferred } from "../../lib/deferred.ts";
 import type { Deferred } from "../../lib/deferred.ts";
 import type { RingingRecord } from "./leg-record.ts";

@@ -10,8 +10,8 @@ import type {
   LegToResume,
   PlacedLeg,
   SipAccount,
-  Unsubscribe,
-} from "../../core/ports.ts";
+} from "../../core/engine-port.ts";
+import type { Unsubscribe } from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";

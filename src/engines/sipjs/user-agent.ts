@@ -1,7 +1,7 @@
 import { SIPExtension, UserAgent } from "sip.js";
 import type { Invitation, Session, SessionDescriptionHandler, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
-import type { SipAccount } from "../../core/ports.ts";
+import type { SipAccount } from "../../core/engine-port.ts";
 import type { EngineOptions } from "./options.ts";
 import { SocketTransport } from "./socket-transport.ts";
 import type { SocketOptions } from "./socket-transport.ts";
