@@ -167,6 +167,11 @@ export class LegMedia implements SessionDescriptionHandler {
     this.#speaker?.close();
   }
 
+  closeAfter(ms: number): void {
+    if (ms === 0) this.close();
+    else this.#parts.clock.after(ms, () => this.close());
+  }
+
   #take(track: AudioTrack): void {
     if (this.#closed) return track.stop();
     track.enabled = this.#sending;

@@ -25,9 +25,10 @@ export interface LegSignallingParts {
 const TRIES_TO_RESUME = 6;
 const AGAIN_MS = 1_000;
 
-/** Whether the far end of one leg can be reached, and what is sent when it can be again. */
+/** Whether the far end of one leg can be reached, by messages and by sound, and what is sent when it can be again. */
 export class LegSignalling {
   isOk: boolean;
+  #mediaOk: boolean;
   #isAnswered: boolean;
   #restoring = false;
   readonly #parts: LegSignallingParts;
@@ -35,6 +36,7 @@ export class LegSignalling {
   constructor(parts: LegSignallingParts) {
     this.#parts = parts;
     this.isOk = !parts.isResumed;
+    this.#mediaOk = !parts.isResumed;
     this.#isAnswered = !parts.isResumed;
   }
 
@@ -42,6 +44,16 @@ export class LegSignalling {
     if (!this.isOk) return;
     this.isOk = false;
     this.#parts.emit({ type: "leg-signalling", leg: this.#parts.leg, ok: false });
+  }
+
+  mediaChanged(ok: boolean, connectionState: string): void {
+    const { isUp, log, emit, leg } = this.#parts;
+    // The socket has outlived the network path: another one is looked for.
+    if (connectionState === "failed" && isUp() && this.isOk) void this.refresh();
+    if (ok === this.#mediaOk) return;
+    this.#mediaOk = ok;
+    log.write(ok ? "info" : "warn", "leg media", { connectionState });
+    emit({ type: "leg-media", leg, ok });
   }
 
   /** There is a way again: so must the far end know. */

@@ -1,16 +1,15 @@
 import { Invitation, Inviter, SessionState } from "sip.js";
-import type { Session, URI } from "sip.js";
+import type { URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { LegId, LegStatistics } from "../../core/engine-port.ts";
 import type { Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
-import { MuteReport } from "../shared/mute-report.ts";
+import { LegAudio } from "./leg-audio.ts";
 import { callingDelegate } from "./calling.ts";
 import { TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
 import type { LegEnd } from "./leg-end.ts";
 import { LegEnding } from "./leg-ending.ts";
-import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
 import { legRecord } from "./leg-record.ts";
@@ -27,14 +26,12 @@ const RING_LOST_MS = 8_000;
 export class Leg {
   readonly id: LegId;
   readonly #parts: LegParts;
-  readonly #session: LegSession;
+  readonly session: LegSession;
   readonly media: LegMedia;
   readonly #reinvites: Reinvites;
-  readonly #hold: LegHold;
+  readonly audio: LegAudio;
   readonly #transfer: LegTransfer;
-  readonly #mute: MuteReport;
   readonly #signalling: LegSignalling;
-  #mediaOk: boolean;
   #wasUp: boolean;
   readonly #ending: LegEnding;
   #accepting: Promise<void> | null = null;
@@ -45,9 +42,8 @@ export class Leg {
     const isResumed = resumed !== null;
     this.id = leg;
     this.#parts = parts;
-    this.#session = session;
+    this.session = session;
     this.media = media;
-    this.#mediaOk = !isResumed;
     this.#wasUp = isResumed;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
@@ -67,13 +63,9 @@ export class Leg {
       },
       released: parts.released,
     });
-    this.#hold = new LegHold({
-      reinvites: this.#reinvites,
-      leg,
-      held: (resumed ?? parts.replaced)?.held ?? false,
+    this.audio = new LegAudio(parts, this.#reinvites, {
       isUp: () => this.isUp(),
-      emit,
-      changed: () => this.#applyAudio(),
+      isOver: () => this.#ending.isOver,
       gone: () => this.drop({ reason: "connection-lost", sipCode: 481 }),
     });
     this.#signalling = new LegSignalling({
@@ -83,24 +75,18 @@ export class Leg {
       log,
       isResumed,
       isUp: () => this.isUp(),
-      direction: () => this.#hold.direction(),
-      heard: (sdp) => this.#hold.heard(sdp),
+      direction: () => this.audio.hold.direction(),
+      heard: (sdp) => this.audio.hold.heard(sdp),
       settle: () => session instanceof ResumedSession && resumed?.openInvite && session.acknowledge(resumed.openInvite),
       emit,
       gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
     });
-    this.#mute = new MuteReport({ leg, log, emit, isHeld: () => this.#hold.isSilent(), isSilent: () => media.isSilent() });
-    this.#mute.wanted = (resumed ?? parts.replaced)?.muted ?? false;
     this.#listen();
-    if (isResumed) this.#applyAudio();
-  }
-
-  isOf(session: Session): boolean {
-    return session === this.#session;
+    if (isResumed) this.audio.apply();
   }
 
   isUp(): boolean {
-    return !this.#ending.isOver && this.#session.state === SessionState.Established;
+    return !this.#ending.isOver && this.session.state === SessionState.Established;
   }
 
   /** Over here, and there is no way to tell the far end. */
@@ -110,9 +96,9 @@ export class Leg {
 
   /** @param inputDevice  `null`: the browser's default microphone. */
   async answer(inputDevice: string | null): Promise<void> {
-    const session = this.#session;
+    const session = this.session;
     if (!(session instanceof Invitation) || session.state !== SessionState.Initial) throw new PhoneError("not-possible-now");
-    this.#applyAudio();
+    this.audio.apply();
     this.media.openMicrophone(inputDevice).catch(() => undefined);
     this.#accepting = session.accept();
     try {
@@ -126,18 +112,15 @@ export class Leg {
 
   /** Sends the INVITE of an outgoing leg. Its end is told as an event. */
   async invite(): Promise<void> {
-    const session = this.#session;
+    const session = this.session;
     if (!(session instanceof Inviter)) throw new PhoneError("not-possible-now");
-    this.#applyAudio();
+    this.audio.apply();
     const { log, emit } = this.#parts;
     const requestDelegate = callingDelegate({
       log,
+      isCalling: () => !this.#ending.isOver && this.#ending.cause === null && session.state === SessionState.Establishing,
       refused: (end) => void (this.#ending.cause ??= end),
-      // sip.js tells of it a moment late.
-      progress: (earlyMedia) => {
-        if (this.#ending.isOver || this.#ending.cause !== null || session.state !== SessionState.Establishing) return;
-        emit({ type: "leg-progress", leg: this.id, earlyMedia });
-      },
+      progress: (earlyMedia) => emit({ type: "leg-progress", leg: this.id, earlyMedia }),
     });
     try {
       await session.invite({ requestDelegate });
@@ -154,12 +137,12 @@ export class Leg {
   }
 
   hangUp(): void {
-    if (!this.#wasUp && this.#session instanceof Invitation) return this.reject();
+    if (!this.#wasUp && this.session instanceof Invitation) return this.reject();
     this.#ending.cause ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
     // With no way to the far end, it hears of it as soon as there is one.
     if (this.#signalling.isOk) this.#ending.terminate();
     this.#ending.tell(this.#ending.cause);
-    if (this.#session.state === SessionState.Terminated) this.#ending.release();
+    if (this.session.state === SessionState.Terminated) this.#ending.release();
   }
 
   /** Ends at once, for a reason that no message will tell. */
@@ -170,22 +153,19 @@ export class Leg {
   }
 
   setMuted(muted: boolean): void {
-    this.#mute.wanted = muted;
-    if (!this.isUp()) return;
-    this.#applyAudio();
-    this.#mute.tell(true);
+    this.audio.setMuted(muted);
   }
 
   setHeld(held: boolean): void {
     this.#needUp();
-    void this.#hold.set(held);
+    void this.audio.hold.set(held);
   }
 
   async sendDigit(digit: string): Promise<void> {
     this.#needUp();
     if (this.#parts.dtmf === "rtp" && this.media.sendDtmf(digit)) return;
     try {
-      await this.#session.info(digitRequest(digit));
+      await this.session.info(digitRequest(digit));
     } catch (error) {
       throw new PhoneError("not-possible-now", error);
     }
@@ -196,7 +176,7 @@ export class Leg {
     this.#needUp();
     if (target instanceof Leg) {
       target.#needUp();
-      await this.#transfer.toSession(target.#session, target.#transfer);
+      await this.#transfer.toSession(target.session, target.#transfer);
       target.#leave();
     } else await this.#transfer.to(target);
     this.#leave();
@@ -215,19 +195,14 @@ export class Leg {
 
   mediaChanged(ok: boolean, connectionState: string): void {
     if (this.#ending.isOver) return;
-    // The socket has outlived the network path: another one is looked for.
-    if (connectionState === "failed" && this.isUp() && this.#signalling.isOk) void this.#signalling.refresh();
-    if (ok === this.#mediaOk) return;
-    this.#mediaOk = ok;
-    this.#parts.log.write(ok ? "info" : "warn", "leg media", { connectionState });
-    this.#parts.emit({ type: "leg-media", leg: this.id, ok });
+    this.#signalling.mediaChanged(ok, connectionState);
   }
 
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#ending.isOver) return;
     const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
-    const rings = this.#session instanceof Invitation && this.#session.state === SessionState.Initial;
+    const rings = this.session instanceof Invitation && this.session.state === SessionState.Initial;
     // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
     if (rings) this.#stopWaiting = this.#parts.clock.after(RING_LOST_MS, lost);
     else if (this.isUp()) this.#signalling.lost();
@@ -253,11 +228,6 @@ export class Leg {
     return this.#ending.isOver ? null : legRecord(this.#parts, this.media.origin);
   }
 
-  /** What another leg that takes its place begins with. */
-  wishes(): { readonly muted: boolean; readonly held: boolean } {
-    return { muted: this.#mute.wanted, held: this.#hold.isSilent() };
-  }
-
   /** Another leg has taken its place: over here without a word; sip.js ends the session. */
   giveWay(): void {
     this.#ending.isOver = true;
@@ -269,12 +239,11 @@ export class Leg {
   abandon(lingerMs: number): void {
     this.#ending.forget();
     this.#stopWaiting();
-    if (lingerMs === 0) this.media.close();
-    else this.#parts.clock.after(lingerMs, () => this.media.close());
+    this.media.closeAfter(lingerMs);
   }
 
   #listen(): void {
-    const session = this.#session;
+    const session = this.session;
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) this.#connected();
       else if (state === SessionState.Terminated) this.#terminated();
@@ -286,7 +255,7 @@ export class Leg {
       },
       onCancel: ({ request }) => void (this.#ending.cause ??= endByCancel(request.getHeader("Reason") ?? null)),
       onInvite: (request, _response, statusCode) => {
-        if (statusCode === 200) this.#hold.heard(request.body);
+        if (statusCode === 200) this.audio.hold.heard(request.body);
       },
       // Nobody but the agent places calls from this phone.
       onRefer: (referral) => void referral.reject().catch(() => undefined),
@@ -297,11 +266,11 @@ export class Leg {
     // Hung up in the moment of the answer: nobody must be heard any more.
     if (this.#ending.isOver) return this.#ending.terminate();
     this.#wasUp = true;
-    this.#applyAudio();
-    this.#mute.tell(false);
+    this.audio.apply();
+    this.audio.tell();
     this.#parts.log.write("info", "leg connected");
     this.#parts.emit({ type: "leg-connected", leg: this.id });
-    if (this.#session instanceof Invitation) this.#hold.heard(this.#session.body ?? "");
+    if (this.session instanceof Invitation) this.audio.hold.heard(this.session.body ?? "");
   }
 
   #terminated(): void {
@@ -309,7 +278,7 @@ export class Leg {
     if (this.#ending.cause !== null) return this.#ending.finish(this.#ending.cause);
     if (this.#wasUp) return this.#ending.finish({ reason: "connection-lost", sipCode: null });
     // While answering it may be the microphone, while calling a status: known a moment later.
-    if (this.#session instanceof Invitation) {
+    if (this.session instanceof Invitation) {
       if (this.#accepting === null) this.#ending.finish({ reason: "missed", sipCode: 480 });
     } else queueMicrotask(() => this.#ending.finish(this.#ending.cause ?? { reason: "failed", sipCode: null }));
   }
@@ -328,12 +297,5 @@ export class Leg {
 
   #needUp(): void {
     if (!this.isUp()) throw new PhoneError("not-possible-now");
-  }
-
-  #applyAudio(): void {
-    if (this.#ending.isOver) return;
-    const silent = this.#hold.isSilent();
-    this.media.apply(!this.#mute.wanted && !silent, !silent);
-    this.media.wanted = this.#hold.direction();
   }
 }

@@ -17,10 +17,10 @@ import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { browserWorld } from "./browser.ts";
 import type { LegMedia } from "./leg-media.ts";
-import type { LegParts, LegSession } from "./leg-parts.ts";
 import { createLegRecords } from "./leg-records.ts";
 import { dialogState, readLegRecord } from "./leg-record.ts";
-import { Leg } from "./leg.ts";
+import type { Leg } from "./leg.ts";
+import { Legs } from "./legs.ts";
 import { Line } from "./line.ts";
 import { createMediaOf } from "./media-of.ts";
 import type { EngineOptions } from "./options.ts";
@@ -41,19 +41,15 @@ class SipjsEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #events = createEmitter<EngineEvent>();
   readonly #line: Line;
-  /** At most two: a third call is refused. */
-  readonly #legs = new Map<LegId, Leg>();
-  /** Also those that are over for the agent and still have something to send. */
-  readonly #unreleased = new Set<Leg>();
+  /** At most two that the agent knows: a third call is refused. */
+  readonly #legs: Legs;
   readonly #mediaOf: (session: Session) => LegMedia;
   readonly #rings: ResumedRings;
   readonly #records = createLegRecords(
-    () => [...this.#legs.values()],
+    () => this.#legs.known(),
     (event) => this.#emit(event),
   );
-  #count = 0;
   #inputDevice: string | null = null;
-  #outputDevice: string | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -64,7 +60,8 @@ class SipjsEngine implements Engine {
       canHoldTwoCalls: true,
       canSuppressNoise: false,
     };
-    this.#mediaOf = createMediaOf(options, (session, ok, state) => this.#legOf(session)?.mediaChanged(ok, state));
+    this.#mediaOf = createMediaOf(options, (session, ok, state) => this.#legs.of(session)?.mediaChanged(ok, state));
+    this.#legs = new Legs({ options, mediaOf: this.#mediaOf, emit: (event) => this.#emit(event), free: () => this.#line.onFree() });
     this.#rings = new ResumedRings(options.clock, (leg) => this.#emit({ type: "leg-ended", leg, reason: "missed", sipCode: null }));
     this.#line = new Line({
       clock: options.clock,
@@ -77,8 +74,8 @@ class SipjsEngine implements Engine {
         }),
       onInvite: (invitation) => this.#onInvite(invitation),
       emit: (event) => this.#emit(event),
-      isBusy: () => [...this.#unreleased].some((leg) => !leg.isStranded()),
-      socketLost: () => this.#each((leg) => leg.socketLost()),
+      isBusy: () => this.#legs.isBusy(),
+      socketLost: () => this.#legs.each((leg) => leg.socketLost()),
       socketOpen: () => this.#socketOpen(),
     });
   }
@@ -105,7 +102,7 @@ class SipjsEngine implements Engine {
     if (station === null) throw new PhoneError("not-ready");
     if (this.#legs.size >= MOST_LEGS) throw new PhoneError("call-in-progress");
     const session = new Inviter(station.userAgent, uriOfNumber(number, station.account.domain), { earlyMedia: true });
-    const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session, { isOurs: true, invite: null });
+    const leg = this.#legs.add(this.#legs.nameFor(session.request.callId), session, { isOurs: true, invite: null });
     const media = this.#mediaOf(session);
     try {
       await media.openMicrophone(this.#inputDevice);
@@ -122,66 +119,65 @@ class SipjsEngine implements Engine {
   async answer(id: LegId): Promise<void> {
     const arriving = this.#rings.whenArrived(id);
     if (arriving !== null) await arriving;
-    await this.#need(id).answer(this.#inputDevice);
+    await this.#legs.need(id).answer(this.#inputDevice);
   }
 
   async reject(id: LegId): Promise<void> {
     await this.#rings.whenArrived(id);
-    this.#need(id).reject();
+    this.#legs.need(id).reject();
   }
 
   async hangUp(id: LegId): Promise<void> {
     await this.#rings.whenArrived(id);
-    this.#need(id).hangUp();
+    this.#legs.need(id).hangUp();
   }
 
   async setMuted(id: LegId, muted: boolean): Promise<void> {
-    this.#need(id).setMuted(muted);
+    this.#legs.need(id).setMuted(muted);
   }
 
   async setHeld(id: LegId, held: boolean): Promise<void> {
-    this.#need(id).setHeld(held);
+    this.#legs.need(id).setHeld(held);
   }
 
   async sendDigit(id: LegId, digit: string): Promise<void> {
     if (!/^[0-9A-D*#]$/.test(digit)) throw new PhoneError("digit-invalid");
-    await this.#need(id).sendDigit(digit);
+    await this.#legs.need(id).sendDigit(digit);
   }
 
   /** Resolves when the far end has reached `number`; rejects where it has not, and the call stays. */
   async transfer(id: LegId, number: string): Promise<void> {
-    const leg = this.#need(id);
+    const leg = this.#legs.need(id);
     const station = this.#line.ready();
     if (station === null) throw new PhoneError("not-ready");
     await leg.transfer(uriOfNumber(number, station.account.domain));
   }
 
   async transferTo(id: LegId, other: LegId): Promise<void> {
-    const [leg, target] = [this.#need(id), this.#need(other)];
+    const [leg, target] = [this.#legs.need(id), this.#legs.need(other)];
     if (this.#line.ready() === null) throw new PhoneError("not-ready");
     await leg.transfer(target);
   }
 
   async statistics(id: LegId): Promise<LegStatistics | null> {
-    return (await this.#legs.get(id)?.statistics()) ?? null;
+    return (await this.#legs.find(id)?.statistics()) ?? null;
   }
 
   async setInputDevice(deviceId: string | null): Promise<void> {
     this.#inputDevice = deviceId;
     const { world } = this.#options;
-    for (const leg of this.#legs.values()) {
+    for (const leg of this.#legs.known()) {
       if (leg.isUp())
         await leg.media.replaceMicrophone(await world.openMicrophone(deviceId).catch((error: unknown) => this.#denied(error)));
     }
   }
 
-  async setOutputDevice(deviceId: string | null): Promise<void> {
-    this.#outputDevice = deviceId;
-    for (const leg of this.#legs.values()) if (leg.isUp()) await this.#useOutput(leg);
+  setOutputDevice(deviceId: string | null): Promise<void> {
+    return this.#legs.setOutput(deviceId);
   }
 
   leave(): void {
-    this.#each((leg) => this.#leave(leg));
+    this.#legs.each((leg) => this.#leave(leg));
   }
 
   #leave(leg: Leg): void {
@@ -199,26 +195,24 @@ class SipjsEngine implements Engine {
   }
 
   abandon(lingerMs: number): void {
-    this.#each((leg) => leg.record() === null && this.#leave(leg));
-    const legs = [...this.#unreleased];
-    this.#legs.clear();
-    this.#unreleased.clear();
+    this.#legs.each((leg) => leg.record() === null && this.#leave(leg));
+    const legs = this.#legs.forget();
     this.#rings.clear();
     this.#line.abandon();
     for (const leg of legs) leg.abandon(lingerMs);
   }
 
   async dispose(): Promise<void> {
-    this.#each((leg) => leg.hangUp());
+    this.#legs.each((leg) => leg.hangUp());
     // A BYE that never found its way has none any more.
-    this.#unreleased.clear();
+    this.#legs.forget();
     await this.#line.unregister();
   }
 
   #emit(event: EngineEvent): void {
     this.#events.emit(event);
     // After everybody knows: a call that has lost its way gets one again.
-    if (event.type === "registered") this.#each((leg) => void leg.socketBack());
+    if (event.type === "registered") this.#legs.each((leg) => void leg.socketBack());
   }
 
   #onInvite(session: Invitation): void {
@@ -231,12 +225,12 @@ class SipjsEngine implements Engine {
     }
     if (session.replacee !== undefined) return this.#takePlace(session, session.replacee);
     const rang = this.#rings.legOf(request.callId);
-    const invitation = readInvitation(rang ?? `${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    const invitation = readInvitation(rang ?? this.#legs.nameFor(request.callId), (name) => request.getHeader(name));
     if (this.#legs.size >= MOST_LEGS) {
       this.#refuse(session, 486);
       return this.#events.emit({ type: "leg-refused-busy", invitation });
     }
-    this.#addLeg(invitation.leg, session, { isOurs: false, invite: request.data });
+    this.#legs.add(invitation.leg, session, { isOurs: false, invite: request.data });
     session.progress().catch(() => undefined);
     // The phone knows of it already.
     if (rang !== null) return this.#rings.arrived(request.callId);
@@ -247,15 +241,15 @@ class SipjsEngine implements Engine {
   /** RFC 3891 section 3: answered at once, as the call that it replaces was. One that still rings cannot be replaced here. */
   #takePlace(session: Invitation, replacee: Session): void {
     const { request } = session;
-    const last = this.#legOf(replacee);
+    const last = this.#legs.of(replacee);
     if (last?.isUp() !== true) return this.#refuse(session, 481);
-    const by = readInvitation(`${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    const by = readInvitation(this.#legs.nameFor(request.callId), (name) => request.getHeader(name));
     const arrived = (): void => {
       if (!this.#legs.has(last.id)) return;
       last.giveWay();
       this.#emit({ type: "leg-replaced", leg: last.id, by });
     };
-    const leg = this.#addLeg(by.leg, session, { isOurs: false, invite: null, replaced: last.wishes() }, arrived);
+    const leg = this.#legs.add(by.leg, session, { isOurs: false, invite: null, replaced: last.audio.wishes() }, arrived);
     leg.answer(this.#inputDevice).catch((error: unknown) => this.#options.log.write("warn", "leg not replaced", { error }));
   }
 
@@ -271,74 +265,16 @@ class SipjsEngine implements Engine {
     if (state === null) return null;
     const session = new ResumedSession(userAgent, state);
     this.#mediaOf(session).resume(read.origin, this.#inputDevice);
-    return this.#addLeg(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held, openInvite: read.openInvite } }).id;
+    return this.#legs.add(read.leg, session, { isOurs: read.isOurs, invite: null, resumed: { muted, held, openInvite: read.openInvite } })
+      .id;
   }
 
   #socketOpen(): void {
-    this.#each((leg) => leg.socketOpen());
+    this.#legs.each((leg) => leg.socketOpen());
     this.#rings.deliver((invite) => this.#line.receive(invite));
-  }
-
-  /** @param connecting  told before everybody hears that it is connected; may be told twice. */
-  #addLeg(
-    id: LegId,
-    session: LegSession,
-    origin: Pick<LegParts, "isOurs" | "invite"> & Partial<Pick<LegParts, "resumed" | "replaced">>,
-    connecting = (): void => {},
-  ): Leg {
-    const { clock, log, world, sip } = this.#options;
-    this.#count += 1;
-    const leg = new Leg({
-      leg: id,
-      resumed: null,
-      replaced: null,
-      ...origin,
-      session,
-      media: this.#mediaOf(session),
-      world,
-      dtmf: sip.dtmf,
-      clock,
-      log,
-      emit: (event) => {
-        if (event.type === "leg-muted" || event.type === "leg-connected") connecting();
-        if (event.type === "leg-connected" && this.#outputDevice !== null) void this.#useOutput(leg);
-        this.#emit(event);
-      },
-      ended: () => void this.#legs.delete(id),
-      released: () => {
-        this.#unreleased.delete(leg);
-        // Not in the middle of a message that sip.js still works on.
-        queueMicrotask(() => this.#line.onFree());
-      },
-    });
-    this.#legs.set(id, leg);
-    this.#unreleased.add(leg);
-    return leg;
-  }
-
-  async #useOutput(leg: Leg): Promise<void> {
-    try {
-      await leg.media.setOutput(this.#outputDevice);
-    } catch (error) {
-      this.#options.log.write("warn", "output device", { error });
-    }
   }
 
   async #denied(error: unknown): Promise<never> {
     throw new PhoneError(await microphoneProblem(error, this.#options.world), error);
-  }
-
-  #each(visit: (leg: Leg) => void): void {
-    for (const leg of this.#unreleased) visit(leg);
-  }
-
-  #legOf(session: Session): Leg | undefined {
-    return [...this.#legs.values()].find((leg) => leg.isOf(session));
-  }
-
-  #need(id: LegId): Leg {
-    const leg = this.#legs.get(id);
-    if (leg === undefined) throw new PhoneError("no-call");
-    return leg;
   }
 }
