@@ -13,6 +13,7 @@ import { ExotelInbox } from "./crm/exotel-inbox.ts";
 import { leadsWithNumber } from "./crm/leads.ts";
 import { account } from "./exotel-api/account.ts";
 import type { ConnectRequest } from "./exotel-api/api-call.ts";
+import { customerForNumber } from "./exotel-api/customer-for-number.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
 import { createGateway } from "./gateway/gateway-routes.ts";
@@ -103,7 +104,9 @@ async function start(
 async function startNetwork(port: number, closing: (() => Promise<void> | void)[]): Promise<Network> {
   const recordingsFolder = await mkdtemp(join(tmpdir(), "sandbox-recordings-"));
   closing.push(() => rm(recordingsFolder, { recursive: true, force: true }));
-  const network = await createNetwork({ port, recordingsFolder, agents: firstAgents }).catch(named("SIP", port, "SIP_PORT"));
+  const network = await createNetwork({ port, recordingsFolder, agents: firstAgents, customerOf: customerForNumber }).catch(
+    named("SIP", port, "SIP_PORT"),
+  );
   closing.push(() => network.close());
   return network;
 }

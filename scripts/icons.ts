@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
  * data, so that they are drawn as elements: no innerHTML, which Trusted Types forbid, and no bytes for the other 2,000.
  */
 const NAMES = [
+  "arrow-left-right",
   "bell-off",
   "bell-ring",
   "check",
@@ -23,6 +24,7 @@ const NAMES = [
   "monitor",
   "pause",
   "phone",
+  "phone-forwarded",
   "phone-incoming",
   "phone-missed",
   "phone-outgoing",

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium } from "@playwright/test";
 import { createServer } from "vite";
-import { SCENES, SCENE_NOW } from "../src/ui/stories/scenes.ts";
+import { SCENE_NOW } from "../src/ui/stories/scene-parts.ts";
+import { SCENES } from "../src/ui/stories/scenes.ts";
 
 /**
  * `npm run screens [-- part-of-a-name]`: a picture of every state × size × theme, one sheet per theme, and what axe has

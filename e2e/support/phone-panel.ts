@@ -109,6 +109,11 @@ export class PhonePanel {
     await expect(this.button("Hang up")).toBeVisible();
     await expect(this.status).toHaveText(status);
   }
+  /** Hangs up the call in front, behind which another one is held. */
+  async hangUpFront(): Promise<void> {
+    await this.button("Hang up").click();
+    await expect(this.button("Swap")).toBeHidden();
+  }
   async hangUp(): Promise<void> {
     await this.button("Hang up").click();
     await expect(this.button("Hang up")).toBeHidden();

@@ -40,6 +40,7 @@ function remoteEngine(
     setHeld: (leg, held) => handle.evaluate((engine, it) => engine.setHeld(it.leg, it.held), { leg, held }).catch(failed),
     sendDigit: (leg, digit) => handle.evaluate((engine, it) => engine.sendDigit(it.leg, it.digit), { leg, digit }).catch(failed),
     transfer: (leg, number) => handle.evaluate((engine, it) => engine.transfer(it.leg, it.number), { leg, number }).catch(failed),
+    transferTo: (leg, other) => handle.evaluate((engine, it) => engine.transferTo(it.leg, it.other), { leg, other }).catch(failed),
     statistics: (leg) => handle.evaluate((engine, it) => engine.statistics(it), leg).catch(failed),
     setInputDevice: (id) => handle.evaluate((engine, it) => engine.setInputDevice(it), id).catch(failed),
     setOutputDevice: (id) => handle.evaluate((engine, it) => engine.setOutputDevice(it), id).catch(failed),

@@ -1,4 +1,5 @@
 import type { Core } from "sip.js";
+import type { CallLeg } from "./call-leg.ts";
 import { Dialog } from "./dialog.ts";
 import type { DialogEvents } from "./dialog.ts";
 import type { Media } from "./media/media.ts";
@@ -40,7 +41,7 @@ interface AgentLegSetup {
 }
 
 /** The call's leg to an agent: rings every contact, keeps the one that answers and cancels the rest. */
-export class AgentLeg {
+export class AgentLeg implements CallLeg {
   dialog: Dialog | null = null;
   readonly #setup: AgentLegSetup;
   readonly #timers = new Timers();

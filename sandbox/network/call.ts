@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AgentLeg } from "./agent-leg.ts";
+import type { CallLeg } from "./call-leg.ts";
 import type { Media } from "./media/media.ts";
 import type { MediaEvent } from "./media/messages.ts";
 import type { CallStatus, Customer, HeardByCustomer, NetworkCall } from "./network.ts";
+import { PlacedLeg } from "./placed-leg.ts";
+import type { PlacedLegSetup } from "./placed-leg.ts";
+import type { ReferTarget, Replaces } from "./referral.ts";
 import type { Registrar } from "./registrar.ts";
 import type { SipStack } from "./sip-stack.ts";
 import { Timers } from "./timers.ts";
@@ -24,18 +28,27 @@ export interface CallSetup {
   readonly stack: SipStack;
   readonly media: Media;
   readonly registrar: Registrar;
+  /** The INVITE by which the agent's phone placed this call; `null` where the network rings the agent. */
+  readonly placed: Pick<PlacedLegSetup, "connection" | "request"> | null;
+  /** Who is at a number that the agent sends the customer on to. */
+  readonly customerOf: (number: string) => Customer;
+  /** The call of the same agent whose dialog a Replaces header names. */
+  readonly replacedBy: (replaces: Replaces) => Call | null;
   readonly onChange: (call: NetworkCall) => void;
 }
 
+type Tell = (status: number, reason: string) => void;
 type EndedBy = "agent" | "customer" | "network";
 
 /** One call between an agent and a simulated customer. */
 export class Call {
-  readonly leg: AgentLeg;
+  readonly leg: CallLeg;
   readonly #setup: CallSetup;
   readonly #timers = new Timers();
   readonly #legSid: string = randomUUID();
   readonly #createdAt = Date.now();
+  /** What comes after the audio is there. */
+  readonly #begin: (sdp: string) => void;
   #status: CallStatus = "queued";
   #ringingAt: number | null = null;
   #answeredAt: number | null = null;
@@ -47,17 +60,23 @@ export class Call {
   #heldByAgent = false;
   #heldByCustomer = false;
   #heard: HeardByCustomer = { packets: 0, energy: 0, lastPacketAt: null };
+  #transferredTo: string | null = null;
   #recording: string | null = null;
   #ending: Promise<void> | null = null;
 
   constructor(setup: CallSetup) {
     this.#setup = setup;
     const { customer, agent, registrar } = setup;
-    this.leg = new AgentLeg({
-      stack: setup.stack,
-      media: setup.media,
-      peer: setup.sid,
-      lostSocketMs: setup.lostSocketMs,
+    const events = this.#legEvents();
+    const common = { stack: setup.stack, media: setup.media, peer: setup.sid, lostSocketMs: setup.lostSocketMs, events };
+    if (setup.placed !== null) {
+      const leg = new PlacedLeg({ ...common, ...setup.placed });
+      this.#begin = () => this.#ringForAgent(leg);
+      this.leg = leg;
+      return;
+    }
+    const leg = new AgentLeg({
+      ...common,
       parts: {
         callId: randomUUID(),
         fromTag: randomUUID().slice(0, 8),
@@ -66,16 +85,9 @@ export class Call {
         domain: registrar.domainOf(agent),
         headers: [`X-Exotel-Callsid: ${setup.sid}`, `LegSid: ${this.#legSid}`],
       },
-      events: {
-        onRinging: () => this.#ringing(),
-        onAnswered: () => this.#agentAnswered(),
-        onRefused: (status, by) => this.#agentRefused(status, by),
-        onEnded: (by) => this.end(this.#answeredAt === null ? "canceled" : "completed", by),
-        onDigit: (digit) => this.#pressed(digit),
-        onHeldByAgent: (held) => (this.#heldByAgent = held),
-        onHeldByCustomer: (held) => (this.#heldByCustomer = held),
-      },
     });
+    this.#begin = (sdp) => this.#ringAgent(leg, sdp);
+    this.leg = leg;
   }
 
   get isOver(): boolean {
@@ -102,20 +114,17 @@ export class Call {
       heldByAgent: this.#heldByAgent,
       heldByCustomer: this.#heldByCustomer,
       heard: this.#heard,
+      transferredTo: this.#transferredTo,
       recording: this.#recording,
     };
   }
 
   async start(): Promise<void> {
-    const { media, sid, customer, registrar, agent, direction, timeOutMs } = this.#setup;
+    const { media, sid, customer } = this.#setup;
     const voice = [...customer.number].reduce((sum, digit) => sum + (Number(digit) || 0), 0);
     try {
       const { sdp = "" } = await media.request({ type: "open", peer: sid, voice });
-      if (this.isOver) return;
-      const bindings = registrar.bindings(agent);
-      if (bindings.length > 0) this.#timers.after(timeOutMs, () => this.#noAnswer());
-      if (direction === "inbound" && customer.behaviour === "gives-up") this.#timers.after(customer.ringMs, () => this.hangUpAsCustomer());
-      this.leg.ring(bindings, sdp);
+      if (!this.isOver) this.#begin(sdp);
     } catch {
       this.end("failed", "network");
     }
@@ -172,6 +181,60 @@ export class Call {
     this.#change(status);
   }
 
+  #legEvents() {
+    return {
+      onRinging: () => this.#ringing(),
+      onAnswered: () => this.#agentAnswered(),
+      onRefused: (status: number, by: "agent" | "network") => this.#agentRefused(status, by),
+      onEnded: (by: "agent" | "network") => this.end(this.#answeredAt === null ? "canceled" : "completed", by),
+      onDigit: (digit: string) => this.#pressed(digit),
+      onHeldByAgent: (held: boolean) => void (this.#heldByAgent = held),
+      onHeldByCustomer: (held: boolean) => void (this.#heldByCustomer = held),
+      onReferred: (target: ReferTarget, tell: Tell) => this.#referred(target, tell),
+    };
+  }
+
+  #ringAgent(leg: AgentLeg, sdp: string): void {
+    const { customer, registrar, agent, direction, timeOutMs } = this.#setup;
+    const bindings = registrar.bindings(agent);
+    if (bindings.length > 0) this.#timers.after(timeOutMs, () => this.#noAnswer());
+    if (direction === "inbound" && customer.behaviour === "gives-up") this.#timers.after(customer.ringMs, () => this.hangUpAsCustomer());
+    leg.ring(bindings, sdp);
+  }
+
+  /** The agent's phone has called: the customer's rings. */
+  #ringForAgent(leg: PlacedLeg): void {
+    const { customer, timeOutMs } = this.#setup;
+    leg.ringing();
+    this.#ringing();
+    this.#timers.after(Math.min(customer.ringMs, timeOutMs), () => {
+      if (answers(customer, timeOutMs)) return void leg.accept().catch(() => this.end("failed", "network"));
+      const isBusy = customer.behaviour === "busy";
+      leg.refuse(isBusy ? 486 : 480);
+      this.end(isBusy ? "busy" : "no-answer", isBusy ? "customer" : "network");
+    });
+  }
+
+  /** RFC 5589: blind, the customer calls the target; attended, it takes over the call that the agent has there. */
+  #referred({ number, replaces }: ReferTarget, tell: Tell): void {
+    if (replaces !== null) {
+      const other = this.#setup.replacedBy(replaces);
+      if (other === null || other === this || other.isOver) return tell(481, "Call/Transaction Does Not Exist");
+      this.#transferredTo = other.#setup.customer.number;
+      // RFC 3891: who is asked to replace a dialog ends it.
+      other.end("completed", "customer");
+      return tell(200, "OK");
+    }
+    const target = this.#setup.customerOf(number);
+    tell(180, "Ringing");
+    this.#timers.after(target.ringMs, () => {
+      if (!answers(target, this.#setup.timeOutMs))
+        return target.behaviour === "busy" ? tell(486, "Busy Here") : tell(480, "Temporarily Unavailable");
+      this.#transferredTo = number;
+      tell(200, "OK");
+    });
+  }
+
   #ringing(): void {
     if (this.isOver || this.#status !== "queued") return;
     this.#ringingAt = Date.now();
@@ -194,7 +257,7 @@ export class Call {
     this.#agentIsUp = true;
     this.#timers.clear();
     this.#ringing();
-    if (this.#setup.direction === "inbound") void this.#talk().catch(() => this.drop());
+    if (this.#setup.direction !== "outbound-api") void this.#talk().catch(() => this.drop());
     else this.#ringCustomer();
   }
 
@@ -202,9 +265,8 @@ export class Call {
   #ringCustomer(): void {
     const { media, sid, customer, timeOutMs } = this.#setup;
     void media.request({ type: "source", peer: sid, source: "ringback" }).catch(ignore);
-    const answers = !["busy", "no-answer", "gives-up"].includes(customer.behaviour) && customer.ringMs <= timeOutMs;
     this.#timers.after(Math.min(customer.ringMs, timeOutMs), () => {
-      if (answers) void this.#talk().catch(() => this.drop());
+      if (answers(customer, timeOutMs)) void this.#talk().catch(() => this.drop());
       else this.end(customer.behaviour === "busy" ? "busy" : "no-answer", customer.behaviour === "busy" ? "customer" : "network");
     });
   }
@@ -234,6 +296,10 @@ export class Call {
     this.#status = status;
     this.#setup.onChange(this.snapshot());
   }
+}
+
+function answers({ behaviour, ringMs }: Customer, timeOutMs: number): boolean {
+  return !["busy", "no-answer", "gives-up"].includes(behaviour) && ringMs <= timeOutMs;
 }
 
 /** Exotel's word for an agent's final SIP status. */

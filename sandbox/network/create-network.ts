@@ -3,7 +3,9 @@ import { mkdirSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { WebSocket } from "ws";
+import type { Core } from "sip.js";
 import { Call } from "./call.ts";
+import type { CallSetup } from "./call.ts";
 import { startListener } from "./listener.ts";
 import type { Listener } from "./listener.ts";
 import { startMedia } from "./media/media.ts";
@@ -27,6 +29,8 @@ export interface NetworkOptions {
   readonly agentRingMs?: number;
   /** How long a customer waits for an agent whose connection was lost. */
   readonly lostSocketMs?: number;
+  /** Who is at a number that an agent's phone calls or sends a customer on to. */
+  readonly customerOf: (number: string) => Customer;
 }
 
 export interface SandboxNetwork extends Network {
@@ -52,6 +56,7 @@ class Exchange implements SandboxNetwork {
   readonly #recordings: string;
   readonly #agentRingMs: number;
   readonly #lostSocketMs: number;
+  readonly #customerOf: (number: string) => Customer;
   readonly #log = new SipLog();
   readonly #registrar: Registrar;
   readonly #calls = new Map<string, Call>();
@@ -70,6 +75,7 @@ class Exchange implements SandboxNetwork {
     this.#recordings = resolve(options.recordingsFolder);
     this.#agentRingMs = options.agentRingMs ?? 60_000;
     this.#lostSocketMs = options.lostSocketMs ?? 10_000;
+    this.#customerOf = options.customerOf;
     mkdirSync(this.#recordings, { recursive: true });
     this.#registrar = new Registrar(this.#host, {
       onChanged: (agent) => this.#listeners.registered.forEach((listener) => listener(agent)),
@@ -89,6 +95,7 @@ class Exchange implements SandboxNetwork {
     this.#port = listener.port;
     this.#stack = new SipStack(this.#host, listener.port, {
       onRegister: (request, connection) => this.#registrar.register(request, connection),
+      onInvite: (request, connection) => this.#placedByAgent(request, connection),
       onTraffic: (callId, tag, connection) =>
         [...this.#calls.values()].find(({ leg }) => leg.callId === callId)?.leg.traffic(tag, connection),
       faultFor: (method) => this.#faultFor(method),
@@ -203,6 +210,7 @@ class Exchange implements SandboxNetwork {
     customer: Customer,
     timeOutMs: number,
     timeLimitMs: number | null,
+    placed: CallSetup["placed"] = null,
   ): NetworkCall {
     if (!this.#registrar.knows(agent)) throw new Error(`there is no agent "${agent}"`);
     if (this.#stack === null) throw new Error("the network is down");
@@ -219,12 +227,24 @@ class Exchange implements SandboxNetwork {
       stack: this.#stack,
       media: this.#media,
       registrar: this.#registrar,
+      placed,
+      customerOf: this.#customerOf,
+      replacedBy: (replaces) => [...this.#calls.values()].find(({ leg }) => leg.dialog?.isNamedBy(replaces) === true) ?? null,
       onChange: (changed) => this.#listeners.call.forEach((listener) => listener(changed)),
     });
     this.#calls.set(sid, call);
     this.#forgetOldCalls();
     void call.start();
     return call.snapshot();
+  }
+
+  /** An agent's phone calls by itself (digest authentication of RFC 3261 section 22.3). */
+  #placedByAgent(request: Core.IncomingInviteRequest, connection: SipConnection): void {
+    const agent = this.#registrar.callerOf(request);
+    if (agent === null) return;
+    const number = (request.message.ruri?.user ?? "").replaceAll("%23", "#");
+    if (!/^[+*#\d]+$/.test(number)) return void request.reject({ statusCode: 404 });
+    this.#place("outbound-dial", agent, this.#customerOf(number), this.#agentRingMs, null, { request, connection });
   }
 
   #forgetOldCalls(): void {

@@ -2,6 +2,9 @@ import type { Core } from "sip.js";
 import { infoOfKey, keyOfInfo } from "./dtmf-info.ts";
 import type { Media } from "./media/media.ts";
 import { receives } from "./media/sdp.ts";
+import { notifyOptions, readReferTo } from "./referral.ts";
+import type { ReferTarget, Replaces } from "./referral.ts";
+import { sessionBody } from "./session-body.ts";
 import type { SipConnection } from "./sip-connection.ts";
 import type { SipStack } from "./sip-stack.ts";
 import { Timers } from "./timers.ts";
@@ -12,6 +15,8 @@ export interface DialogEvents {
   onHeldByAgent(held: boolean): void;
   onHeldByCustomer(held: boolean): void;
   onDigit(digit: string): void;
+  /** The agent sends the customer on. Every status is told to the agent; the first from 200 on is the last. */
+  onReferred(target: ReferTarget, tell: (status: number, reason: string) => void): void;
 }
 
 export interface DialogSetup {
@@ -40,11 +45,18 @@ export class Dialog {
       },
       onInfo: (request) => this.#info(request),
       onInvite: (request) => void this.#reoffered(request),
+      onRefer: (request) => this.#referred(request),
     };
   }
 
   get remoteTag(): string {
     return this.#setup.session.remoteTag;
+  }
+
+  /** Whether a Replaces header names this dialog. */
+  isNamedBy({ callId, toTag, fromTag }: Replaces): boolean {
+    const { session } = this.#setup;
+    return session.callId === callId && session.localTag === toTag && session.remoteTag === fromTag;
   }
 
   /** Hangs up. */
@@ -121,6 +133,21 @@ export class Dialog {
     this.#setup.events.onDigit(key);
   }
 
+  #referred(request: Core.IncomingReferRequest): void {
+    const { stack, connection, session, events } = this.#setup;
+    const target = readReferTo(request.message);
+    if (target === null) return void request.reject({ statusCode: 400 });
+    request.accept({ statusCode: 202, extraHeaders: [`Contact: ${stack.contact}`] });
+    let isTold = false;
+    const tell = (status: number, reason: string): void => {
+      if (isTold || this.#over) return;
+      isTold = status >= 200;
+      stack.over(connection, () => session.notify(undefined, notifyOptions(status, reason, request.message.cseq, stack.contact)));
+    };
+    tell(100, "Trying");
+    events.onReferred(target, tell);
+  }
+
   async #reoffered(request: Core.IncomingInviteRequest): Promise<void> {
     const { stack, media, peer, events } = this.#setup;
     try {
@@ -133,10 +160,6 @@ export class Dialog {
       if (!this.#over) request.reject({ statusCode: 488 });
     }
   }
-}
-
-function sessionBody(content: string): Core.Body {
-  return { contentDisposition: "session", contentType: "application/sdp", content };
 }
 
 // The call has ended meanwhile, and its audio with it.

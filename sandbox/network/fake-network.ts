@@ -102,6 +102,7 @@ export class FakeNetwork implements Network {
       heldByAgent: false,
       heldByCustomer: false,
       heard: { packets: 0, energy: 0, lastPacketAt: null },
+      transferredTo: null,
       recording: null,
     };
     this.#calls.set(call.sid, call);

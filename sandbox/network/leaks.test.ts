@@ -24,7 +24,12 @@ const NOTHING = { dialogs: 0, clients: 0, servers: 0, peers: 0, udpSockets: 0 };
 
 test("[N40] fifty calls leave no dialog, transaction, peer connection or socket behind", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "leaks-"));
-  const network = await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents });
+  const network = await createNetwork({
+    port: 0,
+    recordingsFolder: folder,
+    agents: testAgents,
+    customerOf: (number) => testCustomer({ number }),
+  });
   const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
   await agent.register();
   const untilStatus = async (sid: string, status: string) => await until(() => expect(network.call(sid)?.status).toBe(status));
@@ -49,7 +54,12 @@ test("[N40] fifty calls leave no dialog, transaction, peer connection or socket 
 
 test("[N40] a network that is closed in the middle of calls ends its process and lets go of its port", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "leaks-"));
-  const network = await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents });
+  const network = await createNetwork({
+    port: 0,
+    recordingsFolder: folder,
+    agents: testAgents,
+    customerOf: (number) => testCustomer({ number }),
+  });
   const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
   await agent.register();
   const { sid } = network.ringAgent("asha", testCustomer());
@@ -59,7 +69,12 @@ test("[N40] a network that is closed in the middle of calls ends its process and
   await network.close();
   await expect(network.usage()).rejects.toThrow("media process has ended");
   await agent.stop();
-  const again = await createNetwork({ port: network.port, recordingsFolder: folder, agents: testAgents });
+  const again = await createNetwork({
+    port: network.port,
+    recordingsFolder: folder,
+    agents: testAgents,
+    customerOf: (number) => testCustomer({ number }),
+  });
   expect(again.port).toBe(network.port);
   await again.close();
   rmSync(folder, { recursive: true });
@@ -67,7 +82,13 @@ test("[N40] a network that is closed in the middle of calls ends its process and
 
 test("[N40] a browser that is lost while it rings leaves nothing behind either", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "leaks-"));
-  const network = await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents, lostSocketMs: 50 });
+  const network = await createNetwork({
+    port: 0,
+    recordingsFolder: folder,
+    agents: testAgents,
+    customerOf: (number) => testCustomer({ number }),
+    lostSocketMs: 50,
+  });
   const agent = await new TestAgent(network.port, "asha", "sandbox-asha").start();
   await agent.register();
   for (const outcome of ["no-answer", "canceled"]) {

@@ -57,7 +57,8 @@ export interface HeardByCustomer {
 
 export interface NetworkCall {
   readonly sid: string;
-  readonly direction: "inbound" | "outbound-api";
+  /** `outbound-dial`: the agent's phone called by its own INVITE. */
+  readonly direction: "inbound" | "outbound-api" | "outbound-dial";
   readonly agent: string;
   readonly customer: Customer;
   readonly status: CallStatus;
@@ -78,6 +79,8 @@ export interface NetworkCall {
   readonly heldByAgent: boolean;
   readonly heldByCustomer: boolean;
   readonly heard: HeardByCustomer;
+  /** Whom the customer was sent on to by the agent's REFER; `null` where nobody was reached. */
+  readonly transferredTo: string | null;
   /** A dual-channel WAV file (left agent, right customer), 8 kHz, once the call is over and was answered. */
   readonly recording: string | null;
 }

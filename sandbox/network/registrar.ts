@@ -79,16 +79,29 @@ export class Registrar {
     this.#digest = createDigest(Date.now);
   }
 
+  /**
+   * Whose call an INVITE places: `null` where it was answered instead, by a challenge (RFC 3261 section 22.3) or a refusal.
+   */
+  callerOf(request: Core.IncomingInviteRequest): string | null {
+    const { message } = request;
+    const realm = message.from.uri.host;
+    const user = message.from.uri.user ?? "";
+    const authorization = message.getHeader("Proxy-Authorization") ?? null;
+    const verdict = this.#verdict("INVITE", realm, authorization, user);
+    if (verdict === "accepted" && this.#accounts.has(user)) return user;
+    if (verdict === "refused") request.reject({ statusCode: 403 });
+    else {
+      const challenge = this.#digest.challenge(realm, verdict === "stale");
+      request.reject({ statusCode: 407, extraHeaders: [`Proxy-Authenticate: ${challenge}`] });
+    }
+    return null;
+  }
+
   register(request: Core.IncomingRegisterRequest, connection: SipConnection): void {
     const { message } = request;
     const realm = message.to.uri.host;
     const user = message.to.uri.user ?? "";
-    const verdict = this.#digest.verify(
-      { method: "REGISTER", realm, authorization: message.getHeader("Authorization") ?? null },
-      user,
-      (name) => this.#accounts.get(name)?.password ?? null,
-      Date.now(),
-    );
+    const verdict = this.#verdict("REGISTER", realm, message.getHeader("Authorization") ?? null, user);
     if (verdict === "refused") return void request.reject({ statusCode: 403 });
     const account = this.#accounts.get(user);
     if (verdict !== "accepted" || account === undefined) {
@@ -101,6 +114,10 @@ export class Registrar {
     const contacts = live(account).map(({ uri, expiresAt }) => `Contact: <${uri}>;expires=${Math.ceil((expiresAt - Date.now()) / 1000)}`);
     request.accept({ statusCode: 200, extraHeaders: [...contacts, `Date: ${new Date().toUTCString()}`] });
     this.#events.onChanged(this.#agentOf(account));
+  }
+
+  #verdict(method: string, realm: string, authorization: string | null, user: string) {
+    return this.#digest.verify({ method, realm, authorization }, user, (name) => this.#accounts.get(name)?.password ?? null, Date.now());
   }
 
   #bind(account: Account, message: Core.IncomingRequestMessage, connection: SipConnection): void {

@@ -3,12 +3,14 @@ import type { SipConnection } from "./sip-connection.ts";
 import { Timers } from "./timers.ts";
 
 /** What this network understands; the rest gets 405. */
-const METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "INFO", "OPTIONS", "REGISTER"] as const;
+const METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "INFO", "OPTIONS", "REFER", "REGISTER"] as const;
 const ALLOW = `Allow: ${METHODS.join(", ")}`;
 const USER_AGENT = "softphone-sandbox";
 
 export interface SipStackEvents {
   onRegister(request: Core.IncomingRegisterRequest, connection: SipConnection): void;
+  /** A call that an agent places. */
+  onInvite(request: Core.IncomingInviteRequest, connection: SipConnection): void;
   /** Something of this Call-ID, by the phone with this tag, came over this connection. */
   onTraffic(callId: string, remoteTag: string, connection: SipConnection): void;
   /** A status to answer with instead of working on the request, or `null`. */
@@ -64,7 +66,7 @@ export class SipStack {
         transportAccessor: () => (this.#current === null ? undefined : this.#transportOf(this.#current)),
       },
       {
-        onInvite: (request) => void request.reject({ statusCode: 403, reasonPhrase: "Calls are placed through the API" }),
+        onInvite: (request) => this.#current !== null && events.onInvite(request, this.#current),
         onRegister: (request) => this.#current !== null && events.onRegister(request, this.#current),
       },
     );
@@ -139,8 +141,10 @@ export class SipStack {
     if (message.ruri !== undefined) this.#core.configuration.aor = message.ruri;
     const fault = message.method === "ACK" ? null : this.#events.faultFor(message.method);
     if (fault !== null) return this.#reply(message, fault);
-    // The core would accept MESSAGE, answer REFER with 480 and claim both in OPTIONS.
+    // The core would accept MESSAGE and claim it in OPTIONS.
     if (!METHODS.some((method) => method === message.method)) return this.#reply(message, 405);
+    // Only the far end of a call is sent on.
+    if (message.method === "REFER" && !message.toTag) return this.#reply(message, 403);
     if (message.method !== "OPTIONS") return this.#core.receiveIncomingRequestFromTransport(message);
     const dialog = `${message.callId}${message.toTag}${message.fromTag}`;
     this.#reply(message, message.toTag && !this.#core.dialogs.has(dialog) ? 481 : 200);

@@ -1,5 +1,5 @@
 import { Inviter, Registerer, RegistererState, SessionState, UserAgent } from "sip.js";
-import type { Core, Invitation, Session, SessionDescriptionHandler } from "sip.js";
+import type { Core, Invitation, Notification, Session, SessionDescriptionHandler, URI } from "sip.js";
 import { startClock } from "./media/clock.ts";
 import { Connection } from "./media/connection.ts";
 import { decode, encode, lawOf } from "./media/g711.ts";
@@ -62,14 +62,16 @@ export class TestAgent {
     await gone;
   }
 
-  /** Final status of an INVITE of the agent's own. */
-  async dial(target: string): Promise<number> {
+  /** An INVITE of the agent's own: the session, and a promise of its final status. */
+  dial(target: string): { readonly session: Inviter; readonly status: Promise<number> } {
     const uri = UserAgent.makeURI(target);
     if (uri === undefined) throw new Error("bad address");
-    return await new Promise((resolve, reject) => {
+    const session = new Inviter(this.#userAgent, uri);
+    const status = new Promise<number>((resolve, reject) => {
       const done = ({ message }: Core.IncomingResponse) => resolve(message.statusCode ?? 0);
-      new Inviter(this.#userAgent, uri).invite({ requestDelegate: { onAccept: done, onReject: done } }).catch(reject);
+      session.invite({ requestDelegate: { onAccept: done, onReject: done } }).catch(reject);
     });
+    return { session, status };
   }
 
   async reconnect(): Promise<void> {
@@ -149,6 +151,21 @@ export class TestCall {
 
   async request(method: "INFO" | "REFER" | "OPTIONS", contentType: string, content: string): Promise<number> {
     return await sendInDialog(this.session, method, { contentDisposition: "render", contentType, content });
+  }
+
+  /** Sends the far end on; resolves to what the NOTIFYs said, when the last one has come, or to the final refusal. */
+  async refer(target: URI | Session): Promise<readonly string[]> {
+    const told: string[] = [];
+    return await new Promise((resolve, reject) => {
+      const onNotify = (notification: Notification): void => {
+        void notification.accept();
+        const { request } = notification;
+        told.push(request.body.trim());
+        if (request.getHeader("Subscription-State")?.startsWith("terminated")) resolve(told);
+      };
+      const onReject = ({ message }: Core.IncomingResponse) => resolve([String(message.statusCode)]);
+      this.session.refer(target, { onNotify, requestDelegate: { onReject } }).catch(reject);
+    });
   }
 
   async dispose(): Promise<void> {

@@ -19,6 +19,12 @@ export function testCustomer(changes: Partial<Customer> = {}): Customer {
   return { number: "+918000000001", name: "Kiran Rao", behaviour: "speaks", ringMs: 50, talkMs: 200, digits: "", ...changes };
 }
 
+/** Numbers that end in 4 are busy, in 5 not answered, in 6 answered late. */
+function customerOf(number: string): Customer {
+  const behaviour = number.endsWith("4") ? "busy" : number.endsWith("5") ? "no-answer" : "speaks";
+  return testCustomer({ number, behaviour, ringMs: number.endsWith("6") ? 10_000 : 50 });
+}
+
 /** Waits until nothing in `check` fails any more. */
 export async function until(check: () => void | Promise<void>): Promise<void> {
   await vi.waitFor(check, { timeout: 15_000, interval: 10 });
@@ -33,7 +39,7 @@ export function testSetting(options: Partial<NetworkOptions> = {}) {
   const started: SandboxNetwork[] = [];
 
   beforeAll(async () => {
-    started.push(await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents, ...options }));
+    started.push(await createNetwork({ port: 0, recordingsFolder: folder, agents: testAgents, customerOf, ...options }));
   });
   afterEach(async () => {
     for (const agent of agents.splice(0)) {

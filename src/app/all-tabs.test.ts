@@ -121,6 +121,17 @@ describe("what a tab that follows has done", () => {
     expect(second.phone.call.value).toMatchObject({ phase: "dialing", direction: "outgoing" });
   });
 
+  test("[M26] the lead and the page of a click are those of the tab where it was clicked", async () => {
+    const { first, second } = await open();
+    const record = { type: "lead", id: "9", name: "Ravi K" };
+    await second.host.command("setContext", { record, number: RAVI });
+    await second.phone.dial(RAVI);
+    expect(first.host.placed).toMatchObject([{ record }]);
+    await second.phone.openRecord();
+    expect(second.host.pops).toMatchObject([{ record, number: RAVI }]);
+    expect(first.host.pops).toEqual([]);
+  });
+
   test("[M20] not all required fields: refused with what is missing", async () => {
     const { second } = await talking();
     await second.phone.hangUp();
@@ -207,8 +218,24 @@ describe("what a tab that follows has done", () => {
     expect(second.engine.commands).toEqual([]);
   });
 
-  test("[M12] no secret is said but where the leader has to sign in", async () => {
-    const { first, second } = await talking();
-    expect(JSON.stringify([first.tab.posted, second.tab.posted])).not.toContain(ASHA.password);
+  test("[M5] who follows can lead without a sign-in, though nothing is kept on this device", async () => {
+    const browser = new FakeBrowser();
+    const first = await browser.open();
+    const second = await browser.open();
+    await first.phone.signIn(FIELDS, false);
+    await browser.settle();
+    first.crash();
+    await browser.settle();
+    expect(second.phone.line.value.state).toBe("ready");
+    expect(second.engine.commandsNamed("register")).toEqual([{ name: "register", user: "asha" }]);
+    expect(JSON.stringify([...browser.store.records])).not.toContain(ASHA.password);
+  });
+
+  test("[M27] the password is said to a tab that follows alone, and only as the account", async () => {
+    const only = await new FakeBrowser().openSignedIn();
+    expect(JSON.stringify(only.second.tab.posted)).not.toContain(ASHA.password);
+    const { first } = await talking();
+    const secret = first.tab.posted.filter((message) => JSON.stringify(message).includes(ASHA.password));
+    expect(secret.every((message) => (message as { type: string }).type === "account")).toBe(true);
   });
 });

@@ -12,8 +12,8 @@ describe("ringing", () => {
   test("[A1] rings once, in a loop, until it is stopped", () => {
     const { world, audio, rings } = setUp();
     world.click();
-    audio.startRinging();
-    audio.startRinging();
+    audio.startRinging("ring");
+    audio.startRinging("ring");
     expect(rings()).toBe(1);
     audio.stopRinging();
     audio.stopRinging();
@@ -23,9 +23,9 @@ describe("ringing", () => {
   test("[A1] every ring plays the same samples: none are made while a call comes in", () => {
     const { world, audio } = setUp();
     world.click();
-    audio.startRinging();
+    audio.startRinging("ring");
     audio.stopRinging();
-    audio.startRinging();
+    audio.startRinging("ring");
     const [first, second] = world.speaker?.played ?? [];
     expect(second?.samples).toBe(first?.samples);
   });
@@ -51,7 +51,7 @@ describe("ringing", () => {
 
   test("[A3] a ring that was not allowed to sound begins with the click, if the call still rings", () => {
     const { world, audio, rings } = setUp();
-    audio.startRinging();
+    audio.startRinging("ring");
     expect(rings()).toBe(0);
     world.click();
     expect(rings()).toBe(1);
@@ -59,7 +59,7 @@ describe("ringing", () => {
 
   test("[A3] a click after the call has stopped ringing rings nothing", () => {
     const { world, audio, rings } = setUp();
-    audio.startRinging();
+    audio.startRinging("ring");
     audio.stopRinging();
     world.click();
     expect(rings()).toBe(0);
@@ -76,12 +76,12 @@ describe("ringing", () => {
     const { world, audio } = setUp();
     world.click();
     audio.setRingVolume(0.3);
-    audio.startRinging();
+    audio.startRinging("ring");
     audio.setRingVolume(7);
     expect(world.speaker?.played.at(-1)?.volume).toBe(1);
     audio.stopRinging();
     audio.setRingVolume(-1);
-    audio.startRinging();
+    audio.startRinging("ring");
     expect(world.speaker?.played.at(-1)?.volume).toBe(0);
   });
 
@@ -107,7 +107,7 @@ describe("ringing", () => {
     const { world, audio } = setUp();
     world.hasSpeaker = false;
     world.click();
-    audio.startRinging();
+    audio.startRinging("ring");
     audio.playDigit("5");
     audio.stopRinging();
     expect(await audio.enableRinging()).toBe(false);
@@ -116,7 +116,7 @@ describe("ringing", () => {
   test("[A8] after dispose nothing sounds and nobody listens", () => {
     const { world, audio, rings } = setUp();
     world.click();
-    audio.startRinging();
+    audio.startRinging("ring");
     audio.dispose();
     expect(rings()).toBe(0);
     expect(world.speaker?.closed).toBe(true);

@@ -18,6 +18,22 @@ export function renderRing(sampleRate: number): Float32Array<ArrayBuffer> {
   return samples;
 }
 
+/** One soft high note, then a pause: 4 s in all. Under a conversation it must be heard and not hurt. */
+export function renderWaiting(sampleRate: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(Math.round(4 * sampleRate));
+  addNote(samples, sampleRate, { startSeconds: 0, seconds: 0.35, frequencies: [830.61], peak: 0.12 });
+  return samples;
+}
+
+/** India's ring-back tone: 400 Hz, 0.4 s on, 0.2 s off, 0.4 s on, 2 s off (ITU-T E.180 supplement 2). */
+export function renderRingback(sampleRate: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(Math.round(3 * sampleRate));
+  for (const startSeconds of [0, 0.6]) {
+    addNote(samples, sampleRate, { startSeconds, seconds: 0.4, frequencies: [400], peak: 0.12, steady: true });
+  }
+  return samples;
+}
+
 /** Frequencies in Hz (ITU-T Q.23). */
 const ROWS = [697, 770, 852, 941] as const;
 const COLUMNS = [1209, 1336, 1477, 1633] as const;

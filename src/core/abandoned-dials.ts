@@ -28,7 +28,7 @@ export function createAbandonedDials(): AbandonedDials {
     claims: (leg, at) => {
       dials = dials.filter((entry) => at - entry.at < BY_ID_MS);
       const claimed = dials.find((entry) => {
-        const byId = entry.dial.reply !== "awaited" && entry.dial.reply.exotelCallSid !== null && leg.exotelCallSid !== null;
+        const byId = typeof entry.dial.reply === "object" && entry.dial.reply.exotelCallSid !== null && leg.exotelCallSid !== null;
         return whoseLeg(entry.dial, leg) === "own" && (byId || at - entry.at < BY_NUMBER_MS);
       });
       dials = dials.filter((entry) => entry !== claimed);

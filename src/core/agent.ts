@@ -22,6 +22,8 @@ export interface Agent {
   signOut(): Promise<void>;
   /** Another tab signed out, or somebody else in. What is kept on this device is that tab's affair. */
   forget(): void;
+  /** Who works in the leading tab: so that this one can lead later. */
+  remember(account: SipAccount): void;
   lineChanged(after: LineState): void;
 }
 
@@ -86,6 +88,9 @@ export function createAgent(desk: Desk, { line, inCall, came, left }: AgentHooks
       await vault.clear();
     },
     forget,
+    remember: (next) => {
+      if (!sameAccount(account.peek(), next)) take(next, null);
+    },
     lineChanged: (after) => {
       const now = account.peek();
       refused.value = after.phase.name === "refused";

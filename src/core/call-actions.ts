@@ -1,28 +1,30 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { CrmRecord } from "../protocol/call.ts";
-import type { CallKeeper } from "./call-keeper.ts";
 import { type Allowed, allowed, isUp } from "./call/allowed.ts";
-import { snapshotOf } from "./call/facts.ts";
 import { sameNumber } from "./call/number.ts";
+import type { CallEvent } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LineKeeper } from "./line-keeper.ts";
 import type { Engine } from "./ports.ts";
+import type { Calls } from "./two-calls.ts";
 import type { Phone } from "./view.ts";
 
-type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "openRecord">;
+type CallActions = Pick<Phone, "dial" | "answer" | "reject" | "silence" | "hangUp" | "setMuted" | "setHeld" | "sendDigits">;
+
+type OnScreen = Phone["context"]["value"];
 
 export interface CallActionParts {
-  readonly calls: CallKeeper;
+  readonly calls: Calls;
   readonly line: LineKeeper;
-  readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
+  readonly context: ReadonlySignal<OnScreen>;
   engine(): Engine | null;
 }
 
 /** What the agent or the host may do with a call. Everything rejects with `PhoneError`. */
 export function createCallActions(desk: Desk, parts: CallActionParts): CallActions {
   const { calls } = parts;
-  const { clock, host } = desk.ports;
+  const { clock } = desk.ports;
   const need = (what: keyof Allowed): void => {
     const state = calls.state.peek();
     if (!allowed(state)[what]) throw new PhoneError(isUp(state) ? "not-possible-now" : "no-call");
@@ -30,14 +32,16 @@ export function createCallActions(desk: Desk, parts: CallActionParts): CallActio
   return {
     dial: (text, about) => dial(desk, parts, text, about ?? {}),
     answer: async () => {
+      if (waits(calls)) return calls.changeover.start({ do: "answer" });
       need("answer");
       await calls.ask({ type: "answer" });
     },
     reject: async () => {
+      if (waits(calls)) return calls.askOther({ type: "reject", at: clock.now() });
       need("reject");
       await calls.ask({ type: "reject", at: clock.now() });
     },
-    silence: () => calls.feed({ type: "silence" }),
+    silence: () => (waits(calls) ? void calls.askOther({ type: "silence" }) : calls.feed({ type: "silence" })),
     hangUp: async () => {
       need("hangUp");
       await calls.ask({ type: "hang-up", at: clock.now() });
@@ -51,30 +55,55 @@ export function createCallActions(desk: Desk, parts: CallActionParts): CallActio
       await calls.ask({ type: "want-hold", held });
     },
     sendDigits: createDigitQueue(desk, parts, () => need("digits")),
-    openRecord: async () => {
-      const call = snapshotOf(calls.state.peek());
-      if (call === null) throw new PhoneError("no-call");
-      if (!host.capabilities().canPopRecords) throw new PhoneError("not-supported");
-      await host.popRecord(call.record, call.remoteNumber, call);
-    },
   };
 }
 
-async function dial(desk: Desk, parts: CallActionParts, text: string, about: NonNullable<Parameters<Phone["dial"]>[1]>): Promise<void> {
+/** The lead on the CRM's screen, where the number is its own. */
+export function recordOnScreen({ record, number }: OnScreen, dialled: string | null): CrmRecord | null {
+  return dialled !== null && number !== null && sameNumber(number, dialled) ? record : null;
+}
+
+/** A second call waits behind the one in front. */
+export function waits(calls: Calls): boolean {
+  return calls.other.peek().phase === "ringing";
+}
+
+type About = NonNullable<Parameters<Phone["dial"]>[1]>;
+
+async function dial(desk: Desk, parts: CallActionParts, text: string, about: About): Promise<void> {
+  await parts.calls.ask(dialEvent(desk, parts, text, about, allowed(parts.calls.state.peek()).dial));
+}
+
+/**
+ * What the machine is given for a number that was typed or pasted.
+ *
+ * @param isFree  whether another call may begin.
+ */
+export function dialEvent(
+  desk: Desk,
+  parts: Pick<CallActionParts, "line" | "context">,
+  text: string,
+  about: About,
+  isFree: boolean,
+): Extract<CallEvent, { type: "dial" }> {
   const { via } = desk.config.dialing;
   const { name } = parts.line.state().phase;
   if (name === "taken-elsewhere") throw new PhoneError("phone-is-elsewhere");
   if (name === "signed-out") throw new PhoneError("not-signed-in");
-  if (!allowed(parts.calls.state.peek()).dial) throw new PhoneError("call-in-progress");
+  if (!isFree) throw new PhoneError("call-in-progress");
   if (name !== "ready") throw new PhoneError("not-ready");
   if (via === "none" || (via === "url" && desk.ports.clickToCall === null)) throw new PhoneError("dial-not-configured");
-  const number = desk.ports.numbers.toE164(text);
-  if (number === null) throw new PhoneError("number-invalid");
-  const { record: onScreen, number: itsNumber } = parts.context.peek();
-  const known = onScreen !== null && itsNumber !== null && sameNumber(itsNumber, number) ? onScreen : null;
-  const record = about.record ?? known;
+  const number = numberOf(desk, text);
+  const record = about.record ?? recordOnScreen(parts.context.peek(), number);
   const customer = about.name ?? record?.name ?? null;
-  await parts.calls.ask({ type: "dial", callId: desk.ports.newId(), number, name: customer, record, at: desk.ports.clock.now() });
+  return { type: "dial", callId: desk.ports.newId(), number, name: customer, record, at: desk.ports.clock.now() };
+}
+
+/** Throws `number-invalid`. */
+export function numberOf({ ports }: Desk, text: string): string {
+  const number = ports.numbers.toE164(text);
+  if (number === null) throw new PhoneError("number-invalid");
+  return number;
 }
 
 /** Digits go out one after the other, in the order in which they were pressed; those of a call that ended are dropped. */

@@ -1,4 +1,3 @@
-import type { ReadonlySignal } from "@preact/signals-core";
 import type { CallSnapshot } from "../protocol/call.ts";
 import type { Desk } from "./desk.ts";
 
@@ -11,10 +10,10 @@ export interface CallCloser {
   look(): void;
 }
 
-export function createCallCloser({ ports: { clock }, scope, teller }: Desk, callNow: ReadonlySignal<CallSnapshot | null>): CallCloser {
+export function createCallCloser({ ports: { clock }, scope, teller }: Desk, callsNow: () => readonly (CallSnapshot | null)[]): CallCloser {
   let stop = () => {};
   scope.add(() => stop());
-  const lost = (): readonly CallSnapshot[] => teller.callsUp().filter(({ callId }) => callId !== callNow.peek()?.callId);
+  const lost = (): readonly CallSnapshot[] => teller.callsUp().filter(({ callId }) => !callsNow().some((call) => call?.callId === callId));
   return {
     look: () => {
       stop();

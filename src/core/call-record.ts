@@ -7,7 +7,7 @@ import { createWriter } from "./writer.ts";
 
 const SEEN_EVERY_MS = 5_000;
 
-/** Writes the call that is up down, for another page: whenever it or its leg has changed, and every few seconds. */
+/** Writes the calls that are up down, for another page: whenever one or its leg has changed, and every few seconds. */
 export interface CallRecord {
   /** The engine's newest record of a leg. */
   leg(leg: LegId, record: LegRecord): void;
@@ -25,13 +25,14 @@ export interface CallRecord {
 }
 
 export interface CallRecordParts {
-  state(): CallState;
+  states(): readonly CallState[];
+  isConsultation(callId: string): boolean;
   account(): SipAccount | null;
   /** The engine can go on with what is written here. */
   canSurvive(): boolean;
 }
 
-export function createCallRecord(desk: Desk, { state, account, canSurvive }: CallRecordParts): CallRecord {
+export function createCallRecord(desk: Desk, { states, isConsultation, account, canSurvive }: CallRecordParts): CallRecord {
   const { safe, clock } = desk.ports;
   const writer = createWriter(safe, () => {});
   const records = new Map<LegId, LegRecord>();
@@ -40,12 +41,13 @@ export function createCallRecord(desk: Desk, { state, account, canSurvive }: Cal
   let stop = () => {};
   desk.scope.add(() => stop());
 
-  const has = (call: CallState): boolean => isUp(call) && (!("leg" in call) || records.has(call.leg));
-  const write = (): void => {
-    stop();
-    const call = state();
-    const owner = account();
-    if (call.phase === "idle" || owner === null || !has(call) || !canSurvive()) return;
+  const has = (call: CallState): boolean => {
+    // An INVITE of ours that nobody has answered belongs to this page alone.
+    if (call.phase === "dialing") return call.dial.reply !== "direct";
+    return isUp(call) && (!("leg" in call) || records.has(call.leg));
+  };
+  const put = (call: CallState, owner: SipAccount): void => {
+    if (call.phase === "idle" || !has(call)) return;
     const { callId } = call.facts;
     const record = "leg" in call ? (records.get(call.leg) ?? null) : null;
     const epoch = epochs.get(callId) ?? 0;
@@ -54,9 +56,16 @@ export function createCallRecord(desk: Desk, { state, account, canSurvive }: Cal
       account: owner,
       epoch,
       state: call,
+      isConsultation: isConsultation(callId),
       record,
       seenAt: clock.now(),
     } satisfies SurvivingCall);
+  };
+  const write = (): void => {
+    stop();
+    const owner = account();
+    if (owner === null || !canSurvive() || !states().some(has)) return;
+    for (const call of states()) put(call, owner);
     stop = clock.after(SEEN_EVERY_MS, write);
   };
   return {
@@ -70,7 +79,6 @@ export function createCallRecord(desk: Desk, { state, account, canSurvive }: Cal
     epochOf: (callId) => epochs.get(callId) ?? 0,
     end: (call) => {
       if (call.phase === "idle") return;
-      stop();
       if ("leg" in call) records.delete(call.leg);
       epochs.delete(call.facts.callId);
       void writer.put(PREFIX + call.facts.callId, undefined);

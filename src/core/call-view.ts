@@ -5,9 +5,10 @@ import type { CallView, Toggle } from "./view.ts";
 /**
  * The call as the screen shows it.
  *
- * @param showsLost  whether a connection that is lost is worth a word yet.
+ * @param showsLost     whether a connection that is lost is worth a word yet.
+ * @param consultation  id of the call that is one.
  */
-export function callView(state: CallState, showsLost: boolean): CallView | null {
+export function callView(state: CallState, showsLost: boolean, consultation: string | null): CallView | null {
   const call = snapshotOf(state);
   if (call === null) return null;
   const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
@@ -30,6 +31,8 @@ export function callView(state: CallState, showsLost: boolean): CallView | null 
     silenced: state.phase === "ringing" && state.silenced,
     lost: state.phase === "reconnecting" && showsLost ? (state.lost.media ? "media" : "signalling") : null,
     digits: talk?.digits ?? "",
+    transferringTo: talk?.transfer ?? null,
+    isConsultation: call.callId === consultation,
   };
 }
 

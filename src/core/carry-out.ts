@@ -15,12 +15,17 @@ export function createCarryOut(own: OwnPhone): (command: TabCommand) => Promise<
     dial: ({ text, about }) => own.dial(text, about),
     answer: () => own.answer(),
     reject: () => own.reject(),
+    endAndAnswer: () => own.endAndAnswer(),
+    swap: () => own.swap(),
+    transfer: ({ text }) => own.transfer(text),
+    consult: ({ text }) => own.consult(text),
+    completeTransfer: () => own.completeTransfer(),
+    cancelConsult: () => own.cancelConsult(),
     silence: () => own.silence(),
     hangUp: () => own.hangUp(),
     setMuted: ({ muted }) => own.setMuted(muted),
     setHeld: ({ held }) => own.setHeld(held),
     sendDigits: ({ digits }) => own.sendDigits(digits),
-    openRecord: () => own.openRecord(),
     write: ({ callId, change }) => {
       // Words about one call must never become words about another.
       if (own.work.peek()?.callId !== callId) throw new PhoneError("not-possible-now");

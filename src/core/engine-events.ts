@@ -1,13 +1,14 @@
-import type { CallKeeper } from "./call-keeper.ts";
 import type { Desk } from "./desk.ts";
 import { type LineKeeper, lostReason } from "./line-keeper.ts";
 import type { EngineEvent } from "./ports.ts";
 import type { Survival } from "./survival.ts";
+import { tidyInvitation } from "./tidy-invitation.ts";
+import type { Calls } from "./two-calls.ts";
 
 /** Takes each of the engine's events to the machine it concerns. */
 export function createEngineEvents(
   desk: Desk,
-  parts: () => { readonly line: LineKeeper; readonly calls: CallKeeper; readonly survival: Survival },
+  parts: () => { readonly line: LineKeeper; readonly calls: Calls; readonly survival: Survival },
 ): (event: EngineEvent) => void {
   const { clock, log } = desk.ports;
   return (event) => {
@@ -33,6 +34,8 @@ export function createEngineEvents(
         return calls.feed({ type: "leg-hold-refused", leg: event.leg });
       case "leg-record":
         return survival.recorded(event.leg, event.record);
+      case "leg-replaced":
+        return calls.feed({ ...event, by: tidyInvitation(event.by, desk.ports.numbers) });
       case "leg-connected":
       case "leg-ended":
         return calls.feed({ ...event, at: clock.now() });

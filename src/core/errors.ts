@@ -24,6 +24,7 @@ export const PHONE_ERROR_CODES = [
   "not-possible-now",
   "not-supported",
   "hold-refused",
+  "transfer-failed",
   "host-silent",
   "storage-full",
   "phone-is-elsewhere",

@@ -5,7 +5,24 @@ import type { CommandHandler, CommandResult } from "./ports.ts";
 import type { CommandPayload, CommandType } from "../protocol/host.ts";
 import type { Phone } from "./view.ts";
 
-type Commanded = Pick<Phone, "dial" | "answer" | "reject" | "hangUp" | "setMuted" | "setHeld" | "sendDigits" | "signOut" | "show" | "call">;
+type Commanded = Pick<
+  Phone,
+  | "dial"
+  | "answer"
+  | "reject"
+  | "transfer"
+  | "consult"
+  | "completeTransfer"
+  | "cancelConsult"
+  | "swap"
+  | "hangUp"
+  | "setMuted"
+  | "setHeld"
+  | "sendDigits"
+  | "signOut"
+  | "show"
+  | "call"
+>;
 export interface HostCommandParts {
   readonly phone: Commanded;
   signIn(fields: CommandPayload<"signIn">): Promise<void>;
@@ -25,6 +42,14 @@ export function createHostCommands(desk: Desk, { phone, signIn, setContext, snap
     answer: () => phone.answer(),
     reject: () => phone.reject(),
     hangup: () => phone.hangUp(),
+    transfer: ({ number }) => phone.transfer(number),
+    consult: async ({ number }) => {
+      await phone.consult(number);
+      return { callId: phone.call.peek()?.callId ?? null };
+    },
+    completeTransfer: () => phone.completeTransfer(),
+    cancelConsult: () => phone.cancelConsult(),
+    swap: () => phone.swap(),
     mute: ({ muted }) => phone.setMuted(muted),
     hold: ({ held }) => phone.setHeld(held),
     dtmf: ({ digits }) => phone.sendDigits(digits),
@@ -68,6 +93,7 @@ const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
   "not-possible-now": "not-possible-now",
   "not-supported": "not-supported",
   "hold-refused": "hold-refused",
+  "transfer-failed": "not-possible-now",
   "host-silent": "dial-failed",
   "storage-full": "internal",
   "phone-is-elsewhere": "phone-is-elsewhere",

@@ -40,31 +40,33 @@ function isLeading(role: TabRole): boolean {
   return role === "leader" || role === "alone";
 }
 
-/** The call that is up can go on in another page. */
-export function survives({ engine, survival }: Parts): boolean {
-  return engine.current()?.capabilities.canSurviveReload === true && survival.isKept();
+/** The calls that are up can go on in another page. */
+export function survives({ engine, calls, survival }: Parts): boolean {
+  return engine.current()?.capabilities.canSurviveReload === true && calls.all().filter(isUp).every(survival.isKept);
 }
 
 /** @param lingerMs  how long media may go on, until another tab has its own. */
 export function leave(parts: Parts, lingerMs: number): void {
   const { engine, calls, desk, work, survival } = parts;
   const loaded = engine.current();
-  if (isUp(calls.state.peek()) && !survives(parts)) endHere(parts);
+  if (!survives(parts)) endHere(parts);
   survival.release(lingerMs === 0);
   if (loaded?.capabilities.canSurviveReload === true) loaded.abandon(lingerMs);
   else loaded?.leave();
   work.touch();
-  if (isUp(calls.state.peek())) calls.feed({ type: "forget" });
+  if (isUp(calls.state.peek())) calls.forget();
   desk.writer.hurry();
 }
 
-/** Nobody can go on with this call: it is over when the page is. */
-function endHere({ calls, desk }: Parts): void {
+/** Nobody can go on with a call that is not kept: it is over when the page is. */
+function endHere({ engine, calls, desk, survival }: Parts): void {
   const at = desk.ports.clock.now();
-  const state = calls.state.peek();
-  if (state.phase === "dialing") calls.feed({ type: "hang-up", at });
-  else if ("leg" in state && state.phase !== "ringing") {
-    calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
+  const canSurvive = engine.current()?.capabilities.canSurviveReload === true;
+  for (const state of calls.all().filter((each) => !canSurvive || !survival.isKept(each))) {
+    if (state.phase === "dialing") calls.askOf(state.facts.callId, { type: "hang-up", at }).catch(() => undefined);
+    else if ("leg" in state && state.phase !== "ringing") {
+      calls.feed({ type: "leg-ended", leg: state.leg, reason: "connection-lost", sipCode: null, at });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CallEffect, CallEvent } from "./call/state.ts";
 import { type Desk, MICROPHONE_CODES, type MicrophoneCode, codeOf, isMicrophoneCode } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
-import type { Engine } from "./ports.ts";
+import type { Engine, PlacedLeg } from "./ports.ts";
 
 type LegEffect = Exclude<CallEffect, { type: "start-ringer" | "stop-ringer" | "timer" | "missed" }>;
 type Feed = (event: CallEvent) => void;
@@ -33,11 +33,11 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
       if (tries > 1) desk.scope.add(clock.after(END_AGAIN_MS, () => void endLeg(leg, way, tries - 1)));
     }
   };
-  const ask = async (what: string, request: () => Promise<void>, refused: () => void): Promise<void> => {
+  const ask = async (feed: Feed, leg: string, what: "mute" | "hold" | "transfer", request: () => Promise<void>): Promise<void> => {
     try {
       await request();
     } catch (error) {
-      refused();
+      feed({ type: `leg-${what}-refused`, leg });
       throw failed(what, error);
     }
   };
@@ -45,7 +45,11 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
     carryOut: async (effect, feed) => {
       switch (effect.type) {
         case "place-call":
-          return placeCall(desk, effect, feed, isDialing);
+          return placeCall(desk, effect, feed, {
+            isDialing,
+            place: (number) => need().place(number),
+            hangUp: (leg) => endLeg(leg, "hangUp"),
+          });
         case "answer-leg":
           return answerLeg(desk, effect.leg, feed, {
             answer: () => need().answer(effect.leg),
@@ -55,27 +59,33 @@ export function createLegCommands(desk: Desk, engine: () => Engine | null, isDia
           return endLeg(effect.leg, "reject");
         case "hang-up-leg":
           return endLeg(effect.leg, "hangUp");
-        case "set-muted": {
-          const { leg, muted } = effect;
-          return ask(
-            "mute",
-            () => need().setMuted(leg, muted),
-            () => feed({ type: "leg-mute-refused", leg }),
-          );
-        }
-        case "set-held": {
-          const { leg, held } = effect;
-          return ask(
-            "hold",
-            () => need().setHeld(leg, held),
-            () => feed({ type: "leg-hold-refused", leg }),
-          );
-        }
+        case "set-muted":
+          return ask(feed, effect.leg, "mute", () => need().setMuted(effect.leg, effect.muted));
+        case "set-held":
+          return ask(feed, effect.leg, "hold", () => need().setHeld(effect.leg, effect.held));
+        case "transfer-leg":
+          return ask(feed, effect.leg, "transfer", () => transferLeg(desk, need(), effect));
         default:
           effect satisfies never;
       }
     },
   };
+}
+
+type TransferLeg = Extract<LegEffect, { type: "transfer-leg" }>;
+
+async function transferLeg(desk: Desk, engine: Engine, { callId, leg, number, other }: TransferLeg): Promise<void> {
+  desk.notices.clear("transfer-failed");
+  try {
+    await (other === null ? engine.transfer(leg, number) : engine.transferTo(leg, other));
+  } catch (error) {
+    // A call that was hung up meanwhile is nobody's failure.
+    if (codeOf(error) !== "no-call") {
+      desk.notices.push("transfer-failed", number);
+      desk.tell({ type: "transfer-failed", callId });
+    }
+    throw error;
+  }
 }
 
 function failure(desk: Desk, what: string, error: unknown): PhoneError {
@@ -105,11 +115,17 @@ async function answerLeg(
   }
 }
 
+interface Placing {
+  isDialing(callId: string): boolean;
+  place(number: string): Promise<PlacedLeg>;
+  hangUp(leg: string): Promise<void>;
+}
+
 async function placeCall(
   desk: Desk,
   effect: Extract<LegEffect, { type: "place-call" }>,
   feed: Feed,
-  isDialing: (callId: string) => boolean,
+  { isDialing, place, hangUp }: Placing,
 ): Promise<void> {
   const { host, clickToCall, clock, log } = desk.ports;
   const { callId, number, record } = effect;
@@ -119,6 +135,11 @@ async function placeCall(
     if (microphone !== null) throw new PhoneError(microphone);
     if (!isDialing(callId)) return;
     const { via } = desk.config.dialing;
+    if (via === "sip") {
+      const placed = await place(number);
+      if (!isDialing(callId)) return hangUp(placed.leg);
+      return feed({ type: "dial-placed", callId, ...placed });
+    }
     const reply = via === "url" ? await clickToCall?.placeCall(number, callId) : await host.placeCall(number, callId, record);
     feed({ type: "dial-accepted", callId, exotelCallSid: reply?.exotelCallSid ?? null, at: clock.now() });
   } catch (error) {

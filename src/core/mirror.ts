@@ -1,7 +1,7 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { TabMessage } from "../protocol/tabs.ts";
 import type { Desk } from "./desk.ts";
-import type { HeardFromTab } from "./ports.ts";
+import type { HeardFromTab, SipAccount } from "./ports.ts";
 import { NOTHING_SHOWN, type ShownView, readShown } from "./shown.ts";
 import type { Whereabouts } from "./view.ts";
 
@@ -28,6 +28,8 @@ export interface MirrorHooks {
   readonly met: (view: ShownView) => void;
   /** The leader said what changed. */
   readonly told: (message: State) => void;
+  /** What the agent is signed in with there. */
+  readonly account: (account: SipAccount) => void;
   /** Another tab leads than before; `last`: what was heard of the one before. */
   readonly leaderChanged: (last: ShownView) => void;
 }
@@ -76,6 +78,7 @@ export function createMirror(desk: Desk, hooks: MirrorHooks): Mirror {
       if (message.kind === "other-version") {
         if (message.type === "state" || message.type === "leads") trust.value = "outdated";
       } else if (message.message.type === "leads") hello.ask();
+      else if (message.message.type === "account") hooks.account(message.message.account);
       else if (message.message.type === "state") take(message.message);
     },
     doubt: () => {

@@ -8,6 +8,7 @@ import { type Mirror, type MirrorHooks, createMirror } from "./mirror.ts";
 import { createMirrorSource } from "./mirror-source.ts";
 import type { Actions, OwnPhone } from "./own-phone.ts";
 import type { TabRole } from "./ports.ts";
+import { openRecord } from "./screen-pop.ts";
 import { createSharedActions } from "./shared-actions.ts";
 import { NOTHING_SHOWN, type Shown, type ShownView } from "./shown.ts";
 import { type TabCommands, createTabCommands } from "./tab-commands.ts";
@@ -16,15 +17,26 @@ import { type TypedWords, createTypedWords } from "./typed-words.ts";
 import type { Phone } from "./view.ts";
 
 /** The one phone of all tabs, as this tab shows and uses it. */
-export interface OnePhone extends Shown, Actions, Pick<Phone, "whereabouts"> {
+export interface OnePhone extends Shown, Actions, Pick<Phone, "whereabouts" | "openRecord"> {
   /** `stay: null`: what is kept on this device stays as it is. */
   signIn(fields: SignIn, stay: boolean | null): Promise<void>;
   /** The page slept: what the leading tab said meanwhile may be missing here. */
   woke(): void;
 }
 
-/** While this tab leads it is the own phone; while it follows, what the leading tab says and does. */
-export function createOnePhone(desk: Desk, own: OwnPhone): OnePhone {
+/**
+ * While this tab leads it is the own phone; while it follows, what the leading tab says and does.
+ *
+ * - [M20] What is clicked in a tab that follows is done by the one that leads, and refused by its rules.
+ * - [M21] Without a sign of life for 2 s a click is refused, and the tab says so until the leader is heard again.
+ * - [M22] What the leader has heard may take as long as it takes.
+ * - [M23] Commands of the host page are clicks.
+ * - [M24] Any tab may sign in; it remembers who, so that it can lead later. Nobody who is signed in is interrupted.
+ * - [M25] Who signs out in one tab is signed out in all, whichever leads next.
+ * - [M26] The lead on the CRM's screen, and the page in which a record opens, are those of the tab that was clicked in.
+ * - [M27] The password goes to the leader with a sign-in, and nowhere else.
+ */
+export function createOnePhone(desk: Desk, own: OwnPhone, context: Phone["context"]): OnePhone {
   const { tabs } = desk.ports;
   const role = signal<TabRole>(tabs.role());
   const isFollowing = computed(() => role.value === "follower");
@@ -40,7 +52,7 @@ export function createOnePhone(desk: Desk, own: OwnPhone): OnePhone {
   const source = createMirrorSource(desk, own, carryOut);
   const takingOver = createTakingOver(desk, own);
   const shown = shownSignals(own, () => (isFollowing.value ? (mirror.view.value ?? awaited(own)) : takingOver.kept.value));
-  const closer = createCallCloser(desk, shown.snapshot);
+  const closer = createCallCloser(desk, () => [shown.snapshot.peek(), shown.otherSnapshot.peek()]);
   const setRole = (next: TabRole): void => {
     const last = mirror.view.peek();
     commands.abandon("not-possible-now");
@@ -69,7 +81,8 @@ export function createOnePhone(desk: Desk, own: OwnPhone): OnePhone {
     ...shown,
     work: computed(() => words.over(shown.work.value)),
     whereabouts: computed(() => (isFollowing.value ? mirror.whereabouts.value : "here")),
-    ...createSharedActions(desk, own, { commands, follows, words, work: shown.work }),
+    ...createSharedActions(desk, own, { commands, follows, context, words, work: shown.work }),
+    openRecord: () => openRecord(desk, shown.snapshot.peek()),
     signIn: (fields, stay) => signIn({ desk, own, commands, follows }, fields, stay),
     woke: () => {
       if (follows()) mirror.begin();
@@ -93,13 +106,14 @@ function mirrorHooks({ desk, own, commands, words, meetings, met }: HookParts): 
     if (here !== null && here.user !== user) own.forget();
   };
   return {
+    account: own.remember,
     leaderChanged: (last) => {
       commands.abandon("not-possible-now");
       words.leaderGone(last.work);
     },
     met: (view) => {
       meetings.value += 1;
-      desk.teller.catchUp(view.line, view.agent?.user ?? null, view.snapshot);
+      desk.teller.catchUp(view.line, view.agent?.user ?? null, [view.otherSnapshot, view.snapshot]);
       met();
       if (view.agent !== null) agentIs(view.agent.user);
     },
@@ -130,6 +144,9 @@ function shownSignals(own: OwnPhone, instead: () => Partial<ShownView> | null): 
     line: show(own.line, (view) => view.line),
     call: show(own.call, (view) => view.call),
     snapshot: show(own.snapshot, (view) => view.snapshot),
+    otherCall: show(own.otherCall, (view) => view.otherCall),
+    otherSnapshot: show(own.otherSnapshot, (view) => view.otherSnapshot),
+    callOptions: show(own.callOptions, (view) => view.callOptions),
     work: show(own.work, (view) => view.work),
     aside: show(own.aside, (view) => view.aside),
     unsaved: show(own.unsaved, (view) => view.unsaved),

@@ -1,4 +1,5 @@
 import type { SignIn } from "../protocol/host.ts";
+import type { SipAccount } from "./ports.ts";
 import type { Shown } from "./shown.ts";
 import type { Phone } from "./view.ts";
 
@@ -16,10 +17,15 @@ export type Actions = Pick<
   | "setMuted"
   | "setHeld"
   | "sendDigits"
-  | "openRecord"
   | "write"
   | "saveWork"
   | "bringUp"
+  | "endAndAnswer"
+  | "swap"
+  | "transfer"
+  | "consult"
+  | "completeTransfer"
+  | "cancelConsult"
   | "retryUnsaved"
   | "markSeen"
   | "dismiss"
@@ -33,6 +39,9 @@ export interface OwnPhone extends Shown, Actions {
   signIn(fields: SignIn, stay: boolean | null): Promise<void>;
   /** The agent left in another tab. */
   forget(): void;
+  /** With what the agent is signed in, for the tabs that may lead next. */
+  account(): SipAccount | null;
+  remember(account: SipAccount): void;
   /** Reads what another tab may have changed on this device. */
   refresh(): void;
 }

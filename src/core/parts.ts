@@ -1,12 +1,10 @@
-import { type Signal, computed, signal } from "@preact/signals-core";
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, CrmRecord } from "../protocol/call.ts";
 import { type Agent, createAgent } from "./agent.ts";
-import { type CallKeeper, createCallKeeper } from "./call-keeper.ts";
 import { type Attendance, createAttendance } from "./attendance.ts";
 import { createCallSteps } from "./call-steps.ts";
-import { isUp } from "./call/allowed.ts";
+import { isTalking, isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
-import type { CallState } from "./call/state.ts";
 import type { Desk } from "./desk.ts";
 import { createEngineEvents } from "./engine-events.ts";
 import { type EngineSlot, createEngineSlot } from "./engine-slot.ts";
@@ -18,8 +16,10 @@ import { type Outbox, createOutbox } from "./outbox.ts";
 import { type Paperwork, type PaperworkParts, createPaperwork } from "./paperwork.ts";
 import { type Reachability, createReachability } from "./reachability.ts";
 import { type Preferences, createPreferences } from "./preferences.ts";
+import type { EngineCapabilities } from "./ports.ts";
 import { createScreenPop } from "./screen-pop.ts";
 import { type Survival, createSurvival } from "./survival.ts";
+import { type Calls, createCalls, isDialled, writtenAbout } from "./two-calls.ts";
 import { type Vitals, createVitals } from "./vitals.ts";
 import { type Work, createWork } from "./work.ts";
 
@@ -29,7 +29,9 @@ export interface Parts {
   readonly context: Signal<Context>;
   readonly engine: EngineSlot;
   readonly line: LineKeeper;
-  readonly calls: CallKeeper;
+  /** What the engine can do, once it is loaded. */
+  readonly abilities: ReadonlySignal<EngineCapabilities | null>;
+  readonly calls: Calls;
   readonly agent: Agent;
   readonly work: Work;
   readonly history: History;
@@ -49,8 +51,10 @@ interface Context {
 
 export function createParts(desk: Desk): Parts {
   const context = signal<Context>({ record: null, number: null });
+  const abilities = signal<EngineCapabilities | null>(null);
   const history = createHistory(desk);
-  const work: Work = createWork(desk, (callId) => void paperwork.finish(callId));
+  const shown = () => writtenAbout(calls);
+  const work: Work = createWork(desk, (callId) => void paperwork.finish(callId), shown);
   const outbox = createOutbox(desk, (logId) => {
     history.change(logId, { delivered: true });
     work.forget(logId);
@@ -58,27 +62,22 @@ export function createParts(desk: Desk): Parts {
   const engine: EngineSlot = createEngineSlot(
     desk.ports.engine,
     createEngineEvents(desk, () => ({ line, calls, survival })),
-    (loaded) => preferences.applyTo(loaded),
+    (loaded) => {
+      abilities.value = loaded.capabilities;
+      preferences.applyTo(loaded);
+    },
   );
   const preferences = createPreferences(desk, engine.current);
   const inCall = () => isUp(calls.state.peek());
-  const commands = createLegCommands(desk, engine.current, (callId) => {
-    const state = calls.state.peek();
-    return state.phase === "dialing" && state.facts.callId === callId;
-  });
-  const calls: CallKeeper = createCallKeeper(desk, commands, {
-    stepped: createCallSteps(desk, () => ({ work, paperwork, survival, feed: calls.feed, screenPop })),
+  const calls: Calls = createCalls(desk, {
+    commands: createLegCommands(desk, engine.current, (callId) => isDialled(calls, callId)),
+    holdsTwo: () => abilities.peek()?.canHoldTwoCalls ?? false,
+    stepped: createCallSteps(desk, () => ({ work, paperwork, survival, screenPop, calls: () => calls })),
     missed: (effect) => paperwork.missed(effect),
   });
   const survival: Survival = createSurvival(desk, { calls, account: () => agent.account(), engine: engine.current, recall: work.recall });
-  const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls.state.peek(), callId) });
-  const paperworkParts: PaperworkParts = {
-    work,
-    history,
-    outbox,
-    callState: calls.state.peek.bind(calls.state),
-    feed: calls.feed,
-  };
+  const screenPop = createScreenPop(desk, { context, feed: calls.feed, upNow: (callId) => upNow(calls, callId) });
+  const paperworkParts: PaperworkParts = { work, history, outbox, callState: () => calls.state.peek(), feed: calls.feed };
   const paperwork: Paperwork = createPaperwork(desk, paperworkParts);
   const attendance: Attendance = createAttendance(desk, paperworkParts, paperwork.finish);
   const agent: Agent = createAgent(desk, { line: () => line, inCall, came: attendance.agentCame, left: attendance.agentLeft });
@@ -102,14 +101,15 @@ export function createParts(desk: Desk): Parts {
       agent.lineChanged(after);
     },
   });
-  return { desk, context, engine, line, calls, agent, work, history, outbox, paperwork, attendance, vitals, reach, preferences, survival };
+  const papers = { work, history, outbox, paperwork };
+  return { desk, context, engine, line, calls, abilities, agent, ...papers, attendance, vitals, reach, preferences, survival };
 }
 
 /** What a call needs watched: told to the vitals whenever line or call change. */
 export function watchedBy({ line, calls }: Parts) {
   return computed(() => {
     const state = calls.state.value;
-    const talk = state.phase === "active" || state.phase === "reconnecting" ? state : null;
+    const talk = isTalking(state) ? state : null;
     const held = talk !== null && (talk.hold.confirmed || talk.hold.wanted || talk.heldThere);
     return { ready: line.view.value.state === "ready", call: talk === null ? null : { leg: talk.leg, held } };
   });
@@ -123,12 +123,12 @@ export function reachedFor({ line, calls }: Parts) {
 }
 
 /** A line that is lost under a call takes the call's signalling with it. That it is back, the engine says of each leg. */
-function loseSignalling(calls: CallKeeper, before: LineState, after: LineState): void {
-  const state = calls.state.peek();
+function loseSignalling(calls: Calls, before: LineState, after: LineState): void {
   if (before.phase.name !== "ready" || after.phase.name === "ready") return;
-  if (state.phase === "active" || state.phase === "reconnecting") calls.feed({ type: "leg-signalling", leg: state.leg, ok: false });
+  for (const { leg } of calls.all().filter(isTalking)) calls.feed({ type: "leg-signalling", leg, ok: false });
 }
 
-function upNow(state: CallState, callId: string): CallSnapshot | null {
-  return isUp(state) && state.phase !== "idle" && state.facts.callId === callId ? snapshotOf(state) : null;
+function upNow(calls: Calls, callId: string): CallSnapshot | null {
+  const up = calls.all().filter(isUp).map(snapshotOf);
+  return up.find((call) => call?.callId === callId) ?? null;
 }

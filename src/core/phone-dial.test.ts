@@ -3,6 +3,7 @@ import { FakeEngine } from "../engines/fake/engine.ts";
 import { PhoneError } from "./errors.ts";
 import { settled } from "./fakes/clock.ts";
 import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage } from "./fakes/page.ts";
+import { readConfig } from "../protocol/config.ts";
 import type { RunningPhone } from "./phone.ts";
 
 const running: RunningPhone[] = [];
@@ -136,5 +137,55 @@ describe("dialling", () => {
     await dialled;
     expect(phone.call.value?.phase).toBe("active");
     expect(phone.notices.value).toEqual([]);
+  });
+});
+
+describe("dialling by the phone's own INVITE", () => {
+  const sip = { engine: "sipjs", dialDirect: true, allowedProxies: ["voip.example.com:443"] };
+  const direct = async () => {
+    const engine = new FakeEngine();
+    engine.capabilities = { ...engine.capabilities, canDialDirect: true };
+    return keep(await readyPage(engine, { config: { sip, dialing: { via: "sip" } } }));
+  };
+
+  test("[P47] the engine places it, the agent hears it ring, and it is answered", async () => {
+    const { phone, engine, audio, host } = await direct();
+    await phone.dial("80000 00002");
+    expect(engine.commandsNamed("place")).toEqual([{ name: "place", number: RAVI }]);
+    expect(host.placed).toEqual([]);
+    engine.emit({ type: "leg-progress", leg: "leg-1", earlyMedia: false });
+    expect(audio).toMatchObject({ isRinging: true, sound: "ringback" });
+    engine.emit({ type: "leg-connected", leg: "leg-1" });
+    expect(audio.isRinging).toBe(false);
+    expect(phone.call.value).toMatchObject({ phase: "active", direction: "outgoing", remoteNumber: RAVI });
+    expect(host.eventsNamed("call-changed").at(-1)?.call.sipCallId).toBe("sip-leg-1");
+  });
+
+  test("[P47] busy is told as busy, with its code", async () => {
+    const { phone, engine, host } = await direct();
+    await phone.dial(RAVI);
+    engine.end("leg-1", "busy", 486);
+    await settled();
+    expect(phone.call.value).toMatchObject({ phase: "ended", endReason: "busy", sipCode: 486 });
+    expect([...host.stored.values()]).toMatchObject([{ call: { endReason: "busy", sipCode: 486 } }]);
+  });
+
+  test("[P47] one that cannot be placed says so, one that is taken back meanwhile is hung up", async () => {
+    const { phone, engine } = await direct();
+    engine.failing.set("place", "not-ready");
+    await expect(phone.dial(RAVI)).rejects.toMatchObject({ code: "dial-failed" });
+    expect(phone.call.value).toMatchObject({ phase: "ended", endReason: "failed" });
+    engine.failing.clear();
+    const dialled = phone.dial(RAVI);
+    await phone.hangUp();
+    await dialled;
+    expect([...engine.legs.keys()]).toEqual([]);
+  });
+
+  test("[P47] a configuration that contradicts itself is refused by the key's name", () => {
+    for (const change of [{ engine: "exotel", dialDirect: true }, { engine: "sipjs" }]) {
+      const read = readConfig({ sip: change, dialing: { via: "sip" } });
+      expect(read.ok ? [] : read.problems).toEqual(['dialing.via: "sip" needs sip.engine "sipjs" and sip.dialDirect true']);
+    }
   });
 });

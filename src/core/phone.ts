@@ -1,10 +1,12 @@
-import { computed, effect, signal } from "@preact/signals-core";
+import { type ReadonlySignal, computed, effect, signal } from "@preact/signals-core";
 import type { Config } from "../protocol/config.ts";
 import type { PhoneSnapshot } from "../protocol/host.ts";
 import { createCallActions } from "./call-actions.ts";
 import { callView } from "./call-view.ts";
+import { callOptions, sameOptions } from "./call-options.ts";
 import { isUp } from "./call/allowed.ts";
 import { snapshotOf } from "./call/facts.ts";
+import type { CallState } from "./call/state.ts";
 import { codeOf, createDesk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import { createHostCommands } from "./host-commands.ts";
@@ -14,6 +16,8 @@ import type { OwnPhone } from "./own-phone.ts";
 import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
 import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
+import { steady } from "./steady.ts";
+import { createTwoCallActions } from "./two-call-actions.ts";
 import type { AsideView, Notice, Panel, Phone } from "./view.ts";
 
 /** The phone, with what the page around it has to tell it. */
@@ -40,7 +44,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const panel = signal<Panel>("keypad");
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
-  const one = createOnePhone(desk, own);
+  const one = createOnePhone(desk, own, parts.context);
   const phone: RunningPhone = {
     ...one,
     config,
@@ -77,14 +81,21 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
 }
 
 function callSide(parts: Parts) {
-  const { desk, calls, line, context, engine, vitals } = parts;
-  const isLongLost = createPatience(desk, calls.state);
+  const { desk, calls, line, context, engine, abilities, vitals } = parts;
+  const view = (state: ReadonlySignal<CallState>) => {
+    const isLongLost = createPatience(desk, state);
+    return computed(() => callView(state.value, isLongLost.value, calls.consultation.value));
+  };
   return {
-    call: computed(() => callView(calls.state.value, isLongLost.value)),
+    call: view(calls.state),
+    otherCall: view(calls.other),
+    callOptions: steady(() => callOptions(calls, abilities.value, desk.config), sameOptions),
     snapshot: computed(() => snapshotOf(calls.state.value)),
+    otherSnapshot: computed(() => snapshotOf(calls.other.value)),
     quality: vitals.quality,
     inputLevel: vitals.inputLevel,
     ...createCallActions(desk, { calls, line, context, engine: engine.current }),
+    ...createTwoCallActions(desk, { calls, line, context, abilities }),
   };
 }
 
@@ -128,6 +139,8 @@ function lineSide({ line, agent, calls }: Parts) {
     signIn: agent.signIn,
     signOut: agent.signOut,
     forget: agent.forget,
+    account: agent.account,
+    remember: agent.remember,
     setAvailable: async (available: boolean) => {
       if (!available && isUp(calls.state.peek())) throw new PhoneError("call-in-progress");
       line.send({ type: "facts", change: { available } });
@@ -166,7 +179,7 @@ function deviceSide({ desk, preferences, calls, reach }: Parts) {
     checkMicrophone: reach.askForMicrophone,
     testRinging: () => {
       if (isUp(calls.state.peek())) return;
-      audio.startRinging();
+      audio.startRinging("ring");
       // A call that came meanwhile rings on.
       desk.ports.clock.after(RING_TEST_MS, () => calls.state.peek().phase !== "ringing" && audio.stopRinging());
     },
@@ -212,6 +225,7 @@ function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRol
       line: one.line.peek(),
       agent: one.agent.peek()?.user ?? null,
       call: one.snapshot.peek(),
+      otherCall: one.otherSnapshot.peek(),
       unsavedCalls: one.unsaved.peek(),
       sequence: desk.teller.told(),
     };
@@ -231,7 +245,10 @@ function writeDown({ desk, calls, work }: Parts): void {
   desk.scope.add(() => stop());
 }
 
-function capabilitiesOf({ dialing }: Config): readonly string[] {
+/** What the host may ask for. The engine is not loaded yet; which it will be is known. */
+function capabilitiesOf({ dialing, sip }: Config): readonly string[] {
   const always = ["answer", "reject", "hangup", "mute", "hold", "dtmf", "setContext", "signIn", "signOut", "showPanel", "getSnapshot"];
-  return dialing.via === "none" ? always : ["dial", ...always];
+  const dials = dialing.via !== "none";
+  const twoCalls = sip.engine === "sipjs" ? ["transfer", "swap", ...(dials ? ["consult", "completeTransfer", "cancelConsult"] : [])] : [];
+  return [...(dials ? ["dial"] : []), ...always, ...twoCalls];
 }

@@ -45,6 +45,12 @@ export interface LegInvitation {
   readonly exotelLegSid: string | null;
 }
 
+/** A leg that was placed, and the SIP Call-ID that it has. */
+export interface PlacedLeg {
+  readonly leg: LegId;
+  readonly sipCallId: string | null;
+}
+
 /**
  * All that an engine needs to take up one leg in another page, as JSON. Whoever holds it can end or take the call: kept
  * encrypted only, deleted at the end, never logged.
@@ -64,7 +70,11 @@ export type EngineEvent =
   | { readonly type: "registration-lost"; readonly code: PhoneErrorCode; readonly sipCode: number | null }
   | { readonly type: "registration-refused"; readonly sipCode: number }
   | { readonly type: "leg-ringing"; readonly invitation: LegInvitation }
+  /** A leg that was placed rings at the far end; `earlyMedia`: whose sound is heard, a ring-back tone or an announcement. */
+  | { readonly type: "leg-progress"; readonly leg: LegId; readonly earlyMedia: boolean }
   | { readonly type: "leg-connected"; readonly leg: LegId }
+  /** The far end of a call is somebody else from now on (RFC 3891), on another leg, as muted and held as the last one. */
+  | { readonly type: "leg-replaced"; readonly leg: LegId; readonly by: LegInvitation }
   | { readonly type: "leg-muted"; readonly leg: LegId; readonly muted: boolean }
   | { readonly type: "leg-held"; readonly leg: LegId; readonly held: boolean }
   | { readonly type: "leg-hold-refused"; readonly leg: LegId; readonly held: boolean; readonly sipCode: number | null }
@@ -77,7 +87,7 @@ export type EngineEvent =
   | { readonly type: "leg-ended"; readonly leg: LegId; readonly reason: EndReason; readonly sipCode: number | null }
   /** After every SIP message of a leg that could be taken up elsewhere: its newest record. */
   | { readonly type: "leg-record"; readonly leg: LegId; readonly record: LegRecord }
-  /** A second call that the engine had to refuse because one is up. */
+  /** A call that the engine had to refuse because it carries as many as it can: two where `canHoldTwoCalls`, else one. */
   | { readonly type: "leg-refused-busy"; readonly invitation: LegInvitation };
 
 /** Media facts of one leg at one moment, from `getStats` (W3C WebRTC statistics). Counters are cumulative. */
@@ -109,8 +119,8 @@ export interface Engine {
   unregister(): Promise<void>;
   /** Asks the registrar whether it still answers. `false` after `timeoutMs` without an answer. */
   probe(timeoutMs: number): Promise<boolean>;
-  /** Outbound INVITE, only where `canDialDirect`. */
-  place(number: string): Promise<LegId>;
+  /** Outbound INVITE, only where `canDialDirect`. Resolves when it went out; the rest is told as events. */
+  place(number: string): Promise<PlacedLeg>;
   answer(leg: LegId): Promise<void>;
   reject(leg: LegId): Promise<void>;
   hangUp(leg: LegId): Promise<void>;
@@ -119,10 +129,15 @@ export interface Engine {
   /** `digit`: one of 0-9 A-D * #. */
   sendDigit(leg: LegId, digit: string): Promise<void>;
   /**
-   * Blind transfer by REFER, only where `canTransfer`. Resolves when the far end has reached `number` (the leg ends then);
-   * rejects where it refused, failed or said nothing, and the call stays.
+   * Blind transfer by REFER, only where `canTransfer`. Resolves when the far end has reached `number` (the leg ends then, as
+   * `transferred`); rejects where it refused, failed or said nothing, and the call stays.
    */
   transfer(leg: LegId, number: string): Promise<void>;
+  /**
+   * Attended transfer (RFC 5589 section 7), only where `canTransfer` and `canHoldTwoCalls`: the far end of `leg` takes over our
+   * part of `other`. Resolves when it has, and both legs end as `transferred`; rejects as `transfer` does, and both stay.
+   */
+  transferTo(leg: LegId, other: LegId): Promise<void>;
   statistics(leg: LegId): Promise<LegStatistics | null>;
   /** `null`: the browser's default device. */
   setInputDevice(deviceId: string | null): Promise<void>;
@@ -222,9 +237,12 @@ export interface AudioDevices {
   readonly outputs: readonly AudioDevice[];
 }
 
+/** `waiting`: soft and short, as somebody is talking. `ringback`: what a caller hears while it rings at the other end. */
+export type RingSound = "ring" | "waiting" | "ringback";
+
 export interface Audio {
-  /** Ringing that loops until `stopRinging`. Does nothing audible while `canRing()` is false. */
-  startRinging(): void;
+  /** A sound that loops until `stopRinging`, instead of the last one. Does nothing audible while `canRing()` is false. */
+  startRinging(sound: RingSound): void;
   stopRinging(): void;
   /** Whether the browser lets this page make a sound now (autoplay policy). */
   canRing(): boolean;

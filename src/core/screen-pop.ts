@@ -3,6 +3,7 @@ import type { CallSnapshot, CrmRecord } from "../protocol/call.ts";
 import { sameNumber } from "./call/number.ts";
 import type { CallEvent } from "./call/state.ts";
 import { type Desk, codeOf, isMicrophoneCode } from "./desk.ts";
+import { PhoneError } from "./errors.ts";
 
 export interface ScreenPopParts {
   readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
@@ -56,4 +57,11 @@ export function createScreenPop(desk: Desk, parts: ScreenPopParts): ScreenPop {
     },
     dialled: (call) => void identify(call),
   };
+}
+
+/** A click on the record opens it in the page where it was clicked, whichever tab has the call. Rejects with `PhoneError`. */
+export async function openRecord({ ports: { host } }: Desk, call: CallSnapshot | null): Promise<void> {
+  if (call === null) throw new PhoneError("no-call");
+  if (!host.capabilities().canPopRecords) throw new PhoneError("not-supported");
+  await host.popRecord(call.record, call.remoteNumber, call);
 }

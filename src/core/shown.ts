@@ -7,6 +7,8 @@ import { NOTICE_CODES, type Notice, type Phone } from "./view.ts";
 type Alike =
   | "line"
   | "call"
+  | "otherCall"
+  | "callOptions"
   | "work"
   | "aside"
   | "unsaved"
@@ -22,6 +24,7 @@ type Alike =
 export interface Shown extends Pick<Phone, Alike> {
   /** The call as host pages are told it. */
   readonly snapshot: ReadonlySignal<CallSnapshot | null>;
+  readonly otherSnapshot: ReadonlySignal<CallSnapshot | null>;
 }
 export type ShownKey = keyof Shown;
 /** The same at one moment. */
@@ -32,6 +35,9 @@ export const NOTHING_SHOWN: ShownView = {
   line: { state: "connecting", reason: null, nextTryAt: null, missing: ["registration"] },
   call: null,
   snapshot: null,
+  otherCall: null,
+  otherSnapshot: null,
+  callOptions: { transfer: false, consult: false, completeTransfer: false, swap: false },
   work: null,
   aside: [],
   unsaved: 0,
@@ -47,6 +53,9 @@ export const SHOWN_KEYS: readonly ShownKey[] = [
   "line",
   "call",
   "snapshot",
+  "otherCall",
+  "otherSnapshot",
+  "callOptions",
   "work",
   "aside",
   "unsaved",
@@ -68,6 +77,9 @@ export function readShown(before: ShownView, told: ToldView): ShownView {
     line: line === undefined ? before.line : { ...line, reason: line.reason === null ? null : errorCode(line.reason) },
     call: newer(told.call, before.call),
     snapshot: newer(told.snapshot, before.snapshot),
+    otherCall: newer(told.otherCall, before.otherCall),
+    otherSnapshot: newer(told.otherSnapshot, before.otherSnapshot),
+    callOptions: newer(told.callOptions, before.callOptions),
     work: newer(told.work, before.work),
     aside: newer(told.aside, before.aside),
     unsaved: newer(told.unsaved, before.unsaved),

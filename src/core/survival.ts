@@ -1,23 +1,23 @@
-import type { CallKeeper } from "./call-keeper.ts";
 import { createCallRecord } from "./call-record.ts";
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./ports.ts";
+import type { Calls } from "./two-calls.ts";
 import { PREFIX, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
 /** A page that has been gone for longer has left the customer alone: they are let go of instead of being surprised. */
 export const RESUMABLE_MS = 60_000;
 
-/** The call outlives its page: kept at every step, taken up by the next page or another tab, deleted at its end. */
+/** Calls outlive their page: kept at every step, taken up by the next page or another tab, deleted at their end. */
 export interface Survival {
   /** The engine's newest record of a leg. */
   recorded(leg: LegId, record: LegRecord): void;
   stepped(before: CallState, after: CallState): void;
   /** This tab leads: takes up what an earlier page left. Resolves to the account of a call that goes on. */
   takeUp(): Promise<SipAccount | null>;
-  /** The call that is up is kept: another page can go on with it. */
-  isKept(): boolean;
+  /** The call is kept: another page can go on with it. */
+  isKept(state: CallState): boolean;
   /** The legs to be taken up with the next registration. */
   legs(): readonly LegToResume[];
   /** The engine knows these from now on. */
@@ -30,7 +30,7 @@ export interface Survival {
 }
 
 export interface SurvivalParts {
-  readonly calls: Pick<CallKeeper, "state" | "feed">;
+  readonly calls: Pick<Calls, "all" | "consultation" | "feed" | "askOf" | "restore">;
   account(): SipAccount | null;
   engine(): Engine | null;
   /** Fetches what was written about the call. */
@@ -41,7 +41,8 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   const { calls, account, engine } = parts;
   const record = createCallRecord(desk, {
     account,
-    state: () => calls.state.peek(),
+    states: calls.all,
+    isConsultation: (callId) => callId === calls.consultation.peek(),
     canSurvive: () => engine()?.capabilities.canSurviveReload === true,
   });
   let pending: readonly SurvivingCall[] = [];
@@ -54,8 +55,15 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 });
     if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
     desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
-    calls.feed({ type: "restore", state: asTakenUp(state, seenAt) });
+    calls.restore(asTakenUp(state, seenAt), call.isConsultation);
     if (call.record === null) conclude(desk, parts, call, []);
+  };
+  const orphan = (left: readonly CallState[]): void => {
+    for (const state of left) {
+      if (state.phase === "idle") continue;
+      const { callId, exotelCallSid } = state.facts;
+      desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
+    }
   };
   return {
     recorded: record.leg,
@@ -66,25 +74,22 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     },
     takeUp: async () => {
       isHere = true;
-      const [call] = await read(desk);
-      if (call === undefined || isUp(calls.state.peek()) || !isHere) return null;
-      pending = [call];
-      if (call.state.phase !== "idle") await parts.recall(call.state.facts.callId);
-      begin(call);
-      return call.account;
+      const found = await read(desk);
+      const [newest] = found;
+      if (newest === undefined || calls.all().some(isUp) || !isHere) return null;
+      pending = ofOneAgent(found, newest);
+      for (const { state } of pending) if (state.phase !== "idle") await parts.recall(state.facts.callId);
+      for (const call of pending) begin(call);
+      return newest.account;
     },
-    isKept: () => isHere && record.has(calls.state.peek()),
+    isKept: (state) => isHere && record.has(state),
     legs: () => pending.flatMap(({ record: leg, state }) => (leg === null ? [] : [{ record: leg, ...wishesOf(state) }])),
     resumed: (known) => {
       for (const call of pending) conclude(desk, parts, call, known);
       pending = [];
     },
     release: (isLast) => {
-      const state = calls.state.peek();
-      if (isLast && isHere && record.has(state) && state.phase !== "idle") {
-        const { callId, exotelCallSid } = state.facts;
-        desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
-      }
+      if (isLast && isHere) orphan(calls.all().filter(record.has));
       isHere = false;
       pending = [];
       record.release();
@@ -95,12 +100,15 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
 /** Ends a call that cannot go on, or not any more. */
 function conclude(desk: Desk, { calls, engine }: SurvivalParts, { state, seenAt: at }: SurvivingCall, known: readonly LegId[]): void {
   const isStale = desk.ports.clock.now() - at > RESUMABLE_MS;
-  if (!("leg" in state)) return isStale ? calls.feed({ type: "time-out", at }) : undefined;
+  const timeOut = (): void => {
+    if (state.phase !== "idle") calls.askOf(state.facts.callId, { type: "time-out", at }).catch(() => undefined);
+  };
+  if (!("leg" in state)) return isStale ? timeOut() : undefined;
   const { leg, phase } = state;
   const isKnown = known.includes(leg);
   if (isKnown && !isStale) return;
   // Hung up here, so that the far end is told as soon as there is a way.
-  if (isKnown && phase !== "ringing") return calls.feed({ type: "time-out", at });
+  if (isKnown && phase !== "ringing") return timeOut();
   const late = (error: unknown): void => desk.ports.log.write("info", "call: stale ring", { code: codeOf(error) });
   if (isKnown) engine()?.reject(leg).catch(late);
   calls.feed({ type: "leg-ended", leg, reason: phase === "ringing" ? "missed" : "connection-lost", sipCode: null, at });
@@ -119,6 +127,16 @@ async function read({ ports: { safe, log } }: Desk): Promise<readonly SurvivingC
     log.write("warn", "call: what was kept cannot be read", { code: codeOf(error) });
     return [];
   }
+}
+
+/** Two at the most; the one that is held is put behind the other. */
+function ofOneAgent(calls: readonly SurvivingCall[], { account: { user, domain } }: SurvivingCall): readonly SurvivingCall[] {
+  const own = calls.filter(({ account }) => user === account.user && domain === account.domain).slice(0, 2);
+  return own.toSorted((a, b) => Number(isHeld(a.state)) - Number(isHeld(b.state)));
+}
+
+function isHeld(state: CallState): boolean {
+  return ("hold" in state && state.hold.wanted) || state.phase === "ringing";
 }
 
 function wishesOf(state: CallState): Pick<LegToResume, "muted" | "held"> {

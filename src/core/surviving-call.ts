@@ -10,6 +10,8 @@ export interface SurvivingCall {
   /** Grows by one each time that another page takes the call up. */
   readonly epoch: number;
   readonly state: CallState;
+  /** It was made to ask about the other call. */
+  readonly isConsultation: boolean;
   /** `null` while the exchange has not rung our own leg yet. */
   readonly record: LegRecord | null;
   /** Epoch ms at which a page last had it. */
@@ -27,7 +29,7 @@ export function readSurvivingCall(value: unknown): SurvivingCall | null {
   const { account, epoch, state, record, seenAt } = value;
   if (!isAccount(account) || typeof epoch !== "number" || typeof seenAt !== "number") return null;
   if (!isState(state) || !isUp(state) || (record !== null && !isObject(record))) return null;
-  return { version: VERSION, account, epoch, state, record, seenAt };
+  return { version: VERSION, account, epoch, state, record, seenAt, isConsultation: value["isConsultation"] === true };
 }
 
 /**
@@ -39,12 +41,21 @@ export function asTakenUp(state: CallState, at: number): CallState {
     case "active":
     case "reconnecting": {
       const { facts, leg, answeredAt, mute, hold, heldThere, digits } = state;
-      const talk = { facts, leg, answeredAt, mute: settled(mute.wanted), hold: settled(hold.wanted), heldThere, digits };
+      const talk = { facts, leg, answeredAt, mute: settled(mute.wanted), hold: settled(hold.wanted), heldThere, digits, transfer: null };
       return { phase: "reconnecting", ...talk, lost: LOST };
     }
     case "connecting": {
       const { facts, leg, mute } = state;
-      const talk = { facts, leg, answeredAt: at, mute: settled(mute.wanted), hold: settled(false), heldThere: false, digits: "" };
+      const talk = {
+        facts,
+        leg,
+        answeredAt: at,
+        mute: settled(mute.wanted),
+        hold: settled(false),
+        heldThere: false,
+        digits: "",
+        transfer: null,
+      };
       return { phase: "reconnecting", ...talk, lost: LOST };
     }
     default:

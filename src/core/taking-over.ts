@@ -17,6 +17,13 @@ export interface TakingOver {
   end(): void;
 }
 
+/**
+ * - [M46] Nobody is interrupted in a word because the lead moves.
+ * - [M50] The next leader is as ready, or not, as the last one was.
+ * - [M51] It never says Ready before it is.
+ * - [M52] It knows what was chosen elsewhere on this device.
+ * - [M53] What was asked of the last leader and not answered is refused, not done (`one-phone.ts`).
+ */
 export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: OwnPhone): TakingOver {
   const kept = signal<Kept | null>(null);
   let stop = () => {};
@@ -47,10 +54,12 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
       void setOff();
     });
   };
-  const settle = (last: ShownView): (() => void) =>
+  const settle = (last: Kept): (() => void) =>
     effect(() => {
       const { state } = own.line.value;
-      const isTakenUp = own.agent.value !== null && (last.work === null || own.work.value !== null);
+      const hasWork = last.work === null || own.work.value !== null;
+      const hasCall = last.call === null || own.call.value !== null;
+      const isTakenUp = own.agent.value !== null && hasWork && hasCall;
       if (isTakenUp || state === "signed-out" || state === "refused") kept.value = null;
     });
   return {
@@ -65,7 +74,7 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
       const { work, agent, history, notices, aside, unsaved, preferences } = last;
       kept.value = { call: isTalk ? last.call : null, work, agent, history, notices, aside, unsaved, preferences };
       const undo = [
-        settle(last),
+        settle(kept.value),
         clock.after(SETTLED_MS, () => void (kept.value = null)),
         last.line.state === "off" ? stayOff() : () => {},
       ];

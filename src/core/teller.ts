@@ -20,9 +20,16 @@ export interface Teller {
   /** The calls that the host believes to be up. */
   callsUp(): readonly CallSnapshot[];
   /** Tells what the host does not know yet of how everything is now. */
-  catchUp(line: LineSnapshot, agent: string | null, call: CallSnapshot | null): void;
+  catchUp(line: LineSnapshot, agent: string | null, calls: readonly (CallSnapshot | null)[]): void;
 }
 
+/**
+ * - [M30] The host page of every tab is told the same, in the same order, and once.
+ * - [M31] What happens once (a missed call, a saved outcome) is told in the tab that has the phone, alone.
+ * - [M32] A tab that comes later, or missed something, is told how everything is.
+ * - [M33] A call that a host was told of is told to be over, also where the tab that had it is gone (`call-closer.ts`).
+ * - [M34] That the own phone of a tab which follows is elsewhere is no news.
+ */
 export function createTeller(host: Host, tabs: Tabs): Teller {
   const shared = createEmitter<SharedEvent>();
   let count = 0;
@@ -61,11 +68,11 @@ export function createTeller(host: Host, tabs: Tabs): Teller {
     told: () => count,
     onShared: shared.on,
     callsUp: () => [...callsUp.values()],
-    catchUp: (lineNow, agentNow, callNow) => {
+    catchUp: (lineNow, agentNow, callsNow) => {
       pass({ type: "line-changed", line: lineNow });
       if (agentNow !== null && agentNow !== agent) pass({ type: "signed-in", agent: agentNow });
       if (agentNow === null && agent !== null) pass({ type: "signed-out" });
-      if (callNow !== null) pass({ type: "call-changed", call: callNow });
+      for (const call of callsNow) if (call !== null) pass({ type: "call-changed", call });
     },
   };
 }

@@ -33,7 +33,16 @@ export interface TypedWords {
   calls(): readonly string[];
 }
 
-/** @param write  resolves when whoever has the phone has it. */
+/**
+ * - [M40] Words are there at once, and in every other tab when the leader has them.
+ * - [M41] They never jump back: an older echo does not overwrite what was typed since.
+ * - [M42] Of two tabs the last one to write a field wins; other fields stay.
+ * - [M43] What is not known to have arrived is written again when the leader is heard.
+ * - [M44] It survives the leader: whoever leads next gets it.
+ * - [M45] So does what the leader had acknowledged and perhaps not written down, unless somebody wrote over it.
+ *
+ * @param write  resolves when whoever has the phone has it.
+ */
 export function createTypedWords(write: (callId: string, change: Change) => Promise<unknown>): TypedWords {
   const typed = signal<ReadonlyMap<string, Typed>>(new Map());
   const of = (callId: string): Typed => typed.peek().get(callId) ?? { pending: null, known: {}, version: 0 };

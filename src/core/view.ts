@@ -35,6 +35,18 @@ export interface CallView {
   readonly lost: "media" | "signalling" | null;
   /** Digits sent so far. */
   readonly digits: string;
+  /** Who the far end is being sent to; `null` while no transfer is under way. */
+  readonly transferringTo: string | null;
+  /** The agent asks somebody about the other call. */
+  readonly isConsultation: boolean;
+}
+
+/** What can be done with one call or two now; never what engine or deployment cannot do. */
+export interface CallOptions {
+  readonly transfer: boolean;
+  readonly consult: boolean;
+  readonly completeTransfer: boolean;
+  readonly swap: boolean;
 }
 
 export interface LineView {
@@ -120,7 +132,11 @@ export type Panel = "keypad" | "calls" | "settings";
 export interface Phone {
   readonly config: Config;
   readonly line: ReadonlySignal<LineView>;
+  /** The call in front. */
   readonly call: ReadonlySignal<CallView | null>;
+  /** A second call: it waits (`ringing`) or is held. */
+  readonly otherCall: ReadonlySignal<CallView | null>;
+  readonly callOptions: ReadonlySignal<CallOptions>;
   readonly work: ReadonlySignal<WorkView | null>;
   /** Wrap-ups that wait behind what is on the screen, the longest waiting first. */
   readonly aside: ReadonlySignal<readonly AsideView[]>;
@@ -152,10 +168,28 @@ export interface Phone {
   retryNow(): void;
   /** Takes whatever the agent typed or pasted. Rejects with `PhoneError`. */
   dial(text: string, about?: { readonly record?: CrmRecord | undefined; readonly name?: string | undefined }): Promise<void>;
+  /** A call that waits is answered when the one in front is confirmed as held; rejects with `hold-refused` where it is not. */
   answer(): Promise<void>;
+  /** Hangs up the call in front and answers the one that waits. */
+  endAndAnswer(): Promise<void>;
+  /** Declines what rings. */
   reject(): Promise<void>;
   silence(): void;
+  /** Of the call in front. A held one comes to the front then, and stays held. */
   hangUp(): Promise<void>;
+  /** Holds the call in front and takes the held one back. Rejects with `hold-refused` where nothing was changed. */
+  swap(): Promise<void>;
+  /**
+   * Blind transfer of the call in front. Resolves when it is asked for: `transferringTo` says that it is under way, the call ends
+   * as `transferred`, or it stays and the notice `transfer-failed` says so.
+   */
+  transfer(text: string): Promise<void>;
+  /** Holds the call in front and dials somebody to ask. */
+  consult(text: string): Promise<void>;
+  /** Joins the customer and who was asked; told as `transfer` is. Both calls end here, or both stay. */
+  completeTransfer(): Promise<void>;
+  /** Ends the consultation and takes the customer back. */
+  cancelConsult(): Promise<void>;
   setMuted(muted: boolean): Promise<void>;
   setHeld(held: boolean): Promise<void>;
   sendDigits(digits: string): Promise<void>;

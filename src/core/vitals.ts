@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import { type Desk, codeOf } from "./desk.ts";
 import type { Engine, LegStatistics } from "./ports.ts";
 import { qualityOf } from "./quality.ts";
@@ -155,6 +155,8 @@ function createLegWatch(desk: Desk, hooks: VitalsHooks) {
       if (before?.held !== next?.held) window = [];
       if (before?.leg === next?.leg) return;
       stop();
+      // Put behind another call it is held: no stream is expected of it, and nobody would say that it came back.
+      if (!flows && before !== null) untracked(() => hooks.media(before.leg, true));
       flows = true;
       quality.value = null;
       inputLevel.value = 0;

@@ -2,6 +2,7 @@ import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallSnapshot, Disposition } from "../protocol/call.ts";
 import type { Config } from "../protocol/config.ts";
 import type { Desk } from "./desk.ts";
+import { steady } from "./steady.ts";
 import { type StoredDraft, readDraft } from "./stored.ts";
 import type { WorkView } from "./view.ts";
 
@@ -55,12 +56,15 @@ interface Draft {
 
 export const NOTHING_WRITTEN: Disposition = { fields: {}, notes: "", followUp: null };
 
-/** @param onDeadline  the countdown of a wrap-up is over. */
-export function createWork(desk: Desk, onDeadline: (callId: string) => void): Work {
+/**
+ * @param onDeadline  the countdown of a wrap-up is over.
+ * @param inFront     the call that the agent sees and writes about.
+ */
+export function createWork(desk: Desk, onDeadline: (callId: string) => void, inFront: () => string | null): Work {
   const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   const countdowns = createCountdowns(desk, onDeadline);
   const isShown = signal(true);
-  const shown = computed(() => (isShown.value ? shownOf(drafts.value) : null));
+  const shown = computed(() => (isShown.value ? shownOf(drafts.value, inFront()) : null));
   const empty = () => ({ ...EMPTY, agent: desk.owner.peek() });
 
   const set = (draft: Draft): void => {
@@ -74,7 +78,7 @@ export function createWork(desk: Desk, onDeadline: (callId: string) => void): Wo
   };
   return {
     view: computed(() => (shown.value === null ? null : viewOf(shown.value))),
-    aside: asideOf(drafts, shown),
+    aside: steady(() => asideOf(drafts.value, shown.value), sameCalls),
     bringUp: (callId) => {
       const draft = drafts.peek().get(callId);
       if (draft === undefined || !isOver(draft)) return null;
@@ -122,14 +126,12 @@ function deadline({ config: { wrapUp }, ports: { clock } }: Desk): number | null
   return wrapUp.seconds === 0 ? null : clock.now() + wrapUp.seconds * 1_000;
 }
 
-/** The same list as long as the same calls wait: words about another call are no news of these. */
-function asideOf(drafts: ReadonlySignal<ReadonlyMap<string, Draft>>, shown: ReadonlySignal<Draft | null>) {
-  let last: readonly CallSnapshot[] = [];
-  return computed(() => {
-    const waiting = [...drafts.value.values()].filter((draft) => draft !== shown.value && isOver(draft)).map(({ call }) => call);
-    const isSame = waiting.length === last.length && waiting.every((call, index) => call === last[index]);
-    return isSame ? last : (last = waiting);
-  });
+function sameCalls(a: readonly CallSnapshot[], b: readonly CallSnapshot[]): boolean {
+  return a.length === b.length && a.every((call, index) => call === b[index]);
+}
+
+function asideOf(drafts: ReadonlyMap<string, Draft>, shown: Draft | null): readonly CallSnapshot[] {
+  return [...drafts.values()].filter((draft) => draft !== shown && isOver(draft)).map(({ call }) => call);
 }
 
 /** `null`: nothing is to be saved. */
@@ -178,10 +180,10 @@ function store(desk: Desk, draft: Draft): void {
   void desk.writer.put(PREFIX + call.callId, record);
 }
 
-/** The call that is up goes before the wrap-ups; of those the newest. */
-function shownOf(drafts: ReadonlyMap<string, Draft>): Draft | null {
+/** The call in front, else one that is up before the wrap-ups; of those the newest. */
+function shownOf(drafts: ReadonlyMap<string, Draft>, inFront: string | null): Draft | null {
   const all = [...drafts.values()];
-  return all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
+  return drafts.get(inFront ?? "") ?? all.findLast((draft) => !isOver(draft)) ?? all.at(-1) ?? null;
 }
 
 function without(drafts: ReadonlyMap<string, Draft>, callId: string): ReadonlyMap<string, Draft> {

@@ -174,7 +174,28 @@ export function engineContract(
       const { canDialDirect, canTransfer } = engine.capabilities;
       const dial = canDialDirect ? "not-supported" : await codeOf(engine.place("+918000000002"));
       const transfer = canTransfer ? "not-supported" : await codeOf(engine.transfer(leg, "+918000000002"));
-      expect([dial, transfer]).toEqual(["not-supported", "not-supported"]);
+      const join = canTransfer ? "not-supported" : await codeOf(engine.transferTo(leg, leg));
+      expect([dial, transfer, join]).toEqual(["not-supported", "not-supported", "not-supported"]);
+    });
+
+    test("[E12] where two calls can be held, each is held, muted and ended by itself", async () => {
+      const { engine, events, heard, ended, over, ready, up, settle } = await open();
+      await ready();
+      if (!engine.capabilities.canHoldTwoCalls) return;
+      const first = await up();
+      await engine.setHeld(first, true);
+      await settle(heard("leg-held", first));
+      const second = await up();
+      await engine.setMuted(second, true);
+      await settle(() => events.some((event) => event.type === "leg-muted" && event.leg === second && event.muted));
+      await engine.hangUp(second);
+      await over(second);
+      expect([ended(first), ended(second).length]).toEqual([[], 1]);
+      await engine.setHeld(first, false);
+      await settle(() => events.some((event) => event.type === "leg-held" && event.leg === first && !event.held));
+      await engine.hangUp(first);
+      await over(first);
+      expect(ended(first).length).toBe(1);
     });
 
     test("[E9] who has unsubscribed hears nothing more", async () => {

@@ -30,6 +30,7 @@ export const END_REASONS = [
   "failed",
   "media-denied",
   "connection-lost",
+  "transferred",
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 

@@ -92,8 +92,11 @@ const wrapUp = v.strictObject({
 });
 
 const dialing = v.strictObject({
-  /** `host`: the CRM page is asked and asks its own server. `url`: this page posts to `url`. `none`: incoming only. */
-  via: v.optional(v.picklist(["host", "url", "none"]), "host"),
+  /**
+   * `host`: the CRM page is asked and asks its own server. `url`: this page posts to `url`. `sip`: this phone sends an INVITE,
+   * with engine `sipjs` and `sip.dialDirect`. `none`: incoming only.
+   */
+  via: v.optional(v.picklist(["host", "url", "sip", "none"]), "host"),
   url: v.optional(webUrl),
   /** ISO 3166-1 alpha-2: how a number without a country code is read. */
   country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)), "IN"),
@@ -109,7 +112,7 @@ const brand = v.strictObject({
   radius: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(16))),
 });
 
-export const configSchema = v.strictObject({
+const wholeConfig = v.strictObject({
   $schema: v.optional(v.string()),
   brand: v.optional(brand, {}),
   sip,
@@ -130,6 +133,18 @@ export const configSchema = v.strictObject({
   history: v.optional(v.strictObject({ keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)), 30) }), {}),
   staySignedIn: v.optional(v.boolean(), true),
 });
+
+/** A deployment that says one thing in one place and another in the next would only fail when somebody calls. */
+export const configSchema = v.pipe(
+  wholeConfig,
+  v.forward(
+    v.check(
+      ({ dialing: { via }, sip: { engine, dialDirect } }) => via !== "sip" || (engine === "sipjs" && dialDirect),
+      '"sip" needs sip.engine "sipjs" and sip.dialDirect true',
+    ),
+    ["dialing", "via"],
+  ),
+);
 
 export type Config = v.InferOutput<typeof configSchema>;
 export type SipPreset = v.InferOutput<typeof sipPresetSchema>;

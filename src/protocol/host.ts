@@ -44,6 +44,16 @@ export const commandPayloads = {
   hangup: empty,
   mute: v.strictObject({ muted: v.boolean() }),
   hold: v.strictObject({ held: v.boolean() }),
+  /** Sends the far end on to this number: blind transfer. */
+  transfer: v.strictObject({ number }),
+  /** Holds the call and asks somebody else first. */
+  consult: v.strictObject({ number }),
+  /** Joins the held call and the consultation; the phone leaves both. */
+  completeTransfer: empty,
+  /** Ends the consultation and takes the held call back. */
+  cancelConsult: empty,
+  /** Holds the call that is up and takes the held one back. */
+  swap: empty,
   dtmf: v.strictObject({ digits: v.pipe(v.string(), v.regex(/^[0-9A-D*#]{1,32}$/)) }),
   /** The lead, ticket or contact on screen; `null` when there is none. */
   setContext: v.strictObject({ record: v.nullable(crmRecordSchema), number: v.optional(number) }),
@@ -118,7 +128,10 @@ export interface PhoneSnapshot {
   readonly line: LineSnapshot;
   /** SIP user name of the agent, never the password; `null` when signed out. */
   readonly agent: string | null;
+  /** The call in front: the one that the agent sees. */
   readonly call: CallSnapshot | null;
+  /** A second call, which waits or is held. */
+  readonly otherCall: CallSnapshot | null;
   /** Finished calls that the host has not acknowledged yet. */
   readonly unsavedCalls: number;
   /** Sequence number of the newest event at this moment. */
@@ -133,6 +146,7 @@ export type HostEvent =
   | { readonly type: "line-changed"; readonly line: LineSnapshot }
   | { readonly type: "call-changed"; readonly call: CallSnapshot }
   | { readonly type: "call-missed"; readonly call: CallSnapshot }
+  | { readonly type: "transfer-failed"; readonly callId: string }
   | { readonly type: "disposition-saved"; readonly log: CallLog }
   | { readonly type: "resize-wanted"; readonly width: number; readonly height: number; readonly why: "ringing" | "in-call" | "idle" };
 export type HostEventType = HostEvent["type"];

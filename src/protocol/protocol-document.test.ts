@@ -30,6 +30,7 @@ const EVENTS: { [T in HostEventType]: Keys<Told<T>> } = {
   "line-changed": { line: true },
   "call-changed": { call: true },
   "call-missed": { call: true },
+  "transfer-failed": { callId: true },
   "disposition-saved": { log: true },
   "resize-wanted": { width: true, height: true, why: true },
 };
@@ -67,7 +68,7 @@ const DATA = {
   Disposition: { fields: true, notes: true, followUp: true } satisfies Keys<Disposition>,
   FollowUp: { dueAt: true, text: true } satisfies Keys<FollowUp>,
   LineSnapshot: { state: true, reason: true, nextTryAt: true, missing: true } satisfies Keys<LineSnapshot>,
-  PhoneSnapshot: { line: true, agent: true, call: true, unsavedCalls: true, sequence: true } satisfies Keys<PhoneSnapshot>,
+  PhoneSnapshot: { line: true, agent: true, call: true, otherCall: true, unsavedCalls: true, sequence: true } satisfies Keys<PhoneSnapshot>,
 };
 
 const DOCUMENT = readFileSync("docs/protocol.md", "utf8");

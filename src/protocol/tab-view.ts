@@ -47,6 +47,8 @@ const callSchema = v.object({
   silenced: v.boolean(),
   lost: v.nullable(v.picklist(["media", "signalling"])),
   digits: text,
+  transferringTo: maybe,
+  isConsultation: v.boolean(),
 });
 
 export const callSnapshotSchema = v.object({
@@ -74,6 +76,10 @@ export const tabViewSchema = v.object({
   call: v.nullable(callSchema),
   /** The same call as host pages are told it. */
   snapshot: v.nullable(callSnapshotSchema),
+  /** The call behind it, waiting or held. */
+  otherCall: v.nullable(callSchema),
+  otherSnapshot: v.nullable(callSnapshotSchema),
+  callOptions: v.object({ transfer: v.boolean(), consult: v.boolean(), completeTransfer: v.boolean(), swap: v.boolean() }),
   work: v.nullable(v.object({ callId: text, disposition, deadlineAt: v.nullable(time), missing: v.array(text), saving: v.boolean() })),
   /** Wrap-ups that wait. */
   aside: v.array(v.object({ callId: text, direction: v.picklist(DIRECTIONS), remoteNumber: text, remoteName: maybe, record })),

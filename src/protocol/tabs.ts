@@ -25,12 +25,17 @@ export const tabCommands = {
   dial: v.object({ text: text(200), about: customer }),
   answer: none,
   reject: none,
+  endAndAnswer: none,
+  swap: none,
+  transfer: v.object({ text: text(200) }),
+  consult: v.object({ text: text(200) }),
+  completeTransfer: none,
+  cancelConsult: none,
   silence: none,
   hangUp: none,
   setMuted: v.object({ muted: v.boolean() }),
   setHeld: v.object({ held: v.boolean() }),
   sendDigits: v.object({ digits: text(64) }),
-  openRecord: none,
   /** Refused where that call's work is not the one on the screen. */
   write: v.object({ callId: v.string(), change: writtenSchema }),
   saveWork: none,
@@ -79,6 +84,13 @@ const messages = {
   leads: v.object({ leader: id }),
   /** A tab follows and wants to know everything. */
   hello: none,
+  /**
+   * From the leader to those that follow: what the agent is signed in with, so that the next to lead can register. Never
+   * written down by who hears it; a broadcast reaches pages of this origin alone.
+   */
+  account: v.object({
+    account: v.object({ user: text(200), password: text(200), domain: text(200), proxy: text(200), displayName: text(200) }),
+  }),
   /** From the leader: what changed, or (`full`) all there is. `sequence` grows by one. */
   state: v.object({
     leader: id,

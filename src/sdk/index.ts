@@ -73,11 +73,17 @@ export function open(options: OpenOptions): Phone {
 
 function commandMethods(give: (type: CommandType, payload: object) => Promise<unknown>) {
   const command = async (type: CommandType, payload: object = {}): Promise<void> => void (await give(type, payload));
+  const call = async (type: CommandType, payload: object) => (await give(type, payload)) as { readonly callId: string | null };
   return {
-    dial: async (call) => (await give("dial", call)) as { readonly callId: string | null },
+    dial: (about) => call("dial", about),
     answer: () => command("answer"),
     reject: () => command("reject"),
     hangup: () => command("hangup"),
+    transfer: (number) => command("transfer", { number }),
+    consult: (number) => call("consult", { number }),
+    completeTransfer: () => command("completeTransfer"),
+    cancelConsult: () => command("cancelConsult"),
+    swap: () => command("swap"),
     mute: (muted) => command("mute", { muted }),
     hold: (held) => command("hold", { held }),
     dtmf: (digits) => command("dtmf", { digits }),

@@ -74,9 +74,23 @@ export interface Phone {
     readonly record?: CrmRecord | undefined;
     readonly name?: string | undefined;
   }): Promise<{ readonly callId: string | null }>;
+  /** A call that waits is answered once the one that is up is held. */
   answer(): Promise<void>;
   reject(): Promise<void>;
   hangup(): Promise<void>;
+  /**
+   * Sends the far end on to this number. Resolves when it is asked for; the call ends as `transferred`, or `transfer-failed` is
+   * told. This and the next four only where `ready` names them.
+   */
+  transfer(number: string): Promise<void>;
+  /** Holds the call and calls somebody to ask. Resolves with the phone's id for the second call. */
+  consult(number: string): Promise<{ readonly callId: string | null }>;
+  /** Joins the customer and who was asked; the phone leaves both calls. */
+  completeTransfer(): Promise<void>;
+  /** Ends the call to who was asked and takes the customer back. */
+  cancelConsult(): Promise<void>;
+  /** Holds the call that is up and takes the held one back. */
+  swap(): Promise<void>;
   mute(muted: boolean): Promise<void>;
   hold(held: boolean): Promise<void>;
   /** One or more of 0-9 A-D * #. */
@@ -110,6 +124,8 @@ export interface PhoneEvents {
   readonly "line-changed": { readonly line: LineSnapshot };
   readonly "call-changed": { readonly call: CallSnapshot };
   readonly "call-missed": { readonly call: CallSnapshot };
+  /** The far end could not be sent on; the call goes on. */
+  readonly "transfer-failed": { readonly callId: string };
   readonly "disposition-saved": { readonly log: CallLog };
   /** The size in CSS pixels that the phone would like to have. */
   readonly "resize-wanted": { readonly width: number; readonly height: number; readonly why: "ringing" | "in-call" | "idle" };
@@ -148,7 +164,8 @@ export type EndReason =
   | "no-answer"
   | "failed"
   | "media-denied"
-  | "connection-lost";
+  | "connection-lost"
+  | "transferred";
 
 /** One call at one moment. */
 export interface CallSnapshot {
@@ -214,7 +231,10 @@ export interface PhoneSnapshot {
   readonly line: LineSnapshot;
   /** SIP user name of the agent; `null` when signed out. */
   readonly agent: string | null;
+  /** The call that the agent sees. */
   readonly call: CallSnapshot | null;
+  /** A second call, which waits or is held. */
+  readonly otherCall: CallSnapshot | null;
   /** Finished calls that this page has not stored yet. */
   readonly unsavedCalls: number;
   /** Number of the newest event that the snapshot contains. */

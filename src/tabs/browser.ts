@@ -89,13 +89,18 @@ function readSelf(): TabWorld["self"] {
   }
 }
 
-/** A frame is told nothing where the page around it is reloaded: for it every end looks the same. */
+/**
+ * Chromium 156 tells a page of its own `location.reload()`, and of nothing else: not of F5 or the reload button, and in a
+ * frame not of what happens to the page around it. There every end looks like a close.
+ */
 function watchReload(): { readonly isUnderWay: boolean } {
   const state = { isUnderWay: false };
   const navigation = (globalThis as { navigation?: EventTarget }).navigation;
   navigation?.addEventListener("navigate", (event) => {
     state.isUnderWay = "navigationType" in event && event.navigationType === "reload";
   });
+  // The agent was asked whether to leave, and stays.
+  navigation?.addEventListener("navigateerror", () => (state.isUnderWay = false));
   return state;
 }
 

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { CallView, Toggle } from "../core/view.ts";
 import { Button } from "./Button.tsx";
@@ -9,6 +10,7 @@ import { Keys } from "./Keys.tsx";
 import { MicLevel } from "./MicLevel.tsx";
 import { Notes } from "./Notes.tsx";
 import { useScreen } from "./screen-state.ts";
+import { Transfer } from "./Transfer.tsx";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -18,16 +20,18 @@ export function ActiveCall({ call }: { readonly call: CallView }) {
   const view = useFocusIfLost<HTMLDivElement>();
   const mute = () => void attempt(phone.setMuted(!call.mute.wanted));
   const hold = () => void attempt(phone.setHeld(!call.hold.wanted));
-  const hangUp = () => void attempt(phone.hangUp());
-  const keypad = () => {
-    state.moreOpen.value = false;
-    state.keypadOpen.value = !state.keypadOpen.value;
+  const hangUp = () => void attempt(call.isConsultation ? phone.cancelConsult() : phone.hangUp());
+  const { transfer: canTransfer, consult: canConsult, completeTransfer: canComplete } = phone.callOptions.value;
+  const hasTransfer = canTransfer || canConsult;
+  const panels = [state.keypadOpen, state.moreOpen, state.transferOpen];
+  // One at a time: they share the place of the note.
+  const toggle = (panel: Signal<boolean>) => () => {
+    for (const other of panels) other.value = other === panel && !panel.value;
   };
-  const more = () => {
-    state.keypadOpen.value = false;
-    state.moreOpen.value = !state.moreOpen.value;
-  };
-  useShortcuts({ M: mute, H: hold, K: keypad, X: hangUp });
+  const keypad = toggle(state.keypadOpen);
+  const transfer = toggle(state.transferOpen);
+  const isTransferOpen = hasTransfer && state.transferOpen.value;
+  useShortcuts({ M: mute, H: hold, K: keypad, X: hangUp, T: hasTransfer ? transfer : undefined });
   const typeDigit = (event: KeyboardEvent) => {
     if (!state.keypadOpen.value || event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLTextAreaElement) return;
     if (/^[0-9*#]$/.test(event.key)) void attempt(phone.sendDigits(event.key));
@@ -42,17 +46,30 @@ export function ActiveCall({ call }: { readonly call: CallView }) {
         </ToggleControl>
         <ToggleControl toggle={call.hold} names={["Hold", "Resume"]} icons={["pause", "play"]} shortcut="Alt+H" onClick={hold} />
         <OpenControl name="Keypad" icon="grip" shortcut="Alt+K" isOpen={state.keypadOpen.value} onClick={keypad} />
-        <OpenControl name="Audio" icon="volume-2" isOpen={state.moreOpen.value} onClick={more} />
+        <OpenControl name="Audio" icon="volume-2" isOpen={state.moreOpen.value} onClick={toggle(state.moreOpen)} />
+        {hasTransfer && <OpenControl name="Transfer" icon="phone-forwarded" shortcut="Alt+T" isOpen={isTransferOpen} onClick={transfer} />}
       </div>
       <div class="call-body">
         {state.keypadOpen.value && <Tones digits={call.digits} />}
         {state.moreOpen.value && <Devices />}
-        {!state.keypadOpen.value && !state.moreOpen.value && <Notes />}
+        {isTransferOpen && <Transfer />}
+        {!state.keypadOpen.value && !state.moreOpen.value && !isTransferOpen && <Notes />}
       </div>
       <div class="actions">
-        <Button kind="end" icon="hang-up" shortcut="Alt+X" onClick={hangUp}>
-          Hang up
-        </Button>
+        {call.isConsultation ? (
+          <Button shortcut="Alt+X" onClick={hangUp}>
+            Back to the customer
+          </Button>
+        ) : (
+          <Button kind="end" icon="hang-up" shortcut="Alt+X" onClick={hangUp}>
+            Hang up
+          </Button>
+        )}
+        {canComplete && (
+          <Button kind="primary" icon="phone-forwarded" onClick={() => void attempt(phone.completeTransfer())}>
+            Complete transfer
+          </Button>
+        )}
       </div>
     </div>
   );

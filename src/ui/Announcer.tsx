@@ -1,4 +1,4 @@
-import type { Phone } from "../core/view.ts";
+import type { CallView, Phone } from "../core/view.ts";
 import { endWords } from "./broken-off.ts";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
@@ -7,8 +7,9 @@ import { useScreen } from "./screen-state.ts";
 /** What somebody who does not see the screen hears when a call changes. */
 export function Announcer() {
   const { phone } = useScreen();
-  const isRinging = phone.call.value?.phase === "ringing";
-  const text = announcementOf(phone);
+  const waiting = phone.otherCall.value?.phase === "ringing" ? phone.otherCall.value : null;
+  const isRinging = waiting !== null || phone.call.value?.phase === "ringing";
+  const text = announcementOf(phone, waiting ?? phone.call.value);
   return (
     <>
       <div class="hidden" aria-live="assertive">
@@ -21,8 +22,7 @@ export function Announcer() {
   );
 }
 
-function announcementOf(phone: Phone): string {
-  const call = phone.call.value;
+function announcementOf(phone: Phone, call: CallView | null): string {
   if (!call) return "";
   const name = callerName(call, shownNumber(phone, call.remoteNumber));
   switch (call.phase) {

@@ -10,6 +10,7 @@ import "./styles/sign-in.css";
 import "./styles/dialpad.css";
 import "./styles/call.css";
 import "./styles/ringing.css";
+import "./styles/two-calls.css";
 import "./styles/call-sizes.css";
 import "./styles/work.css";
 import "./styles/forced-colors.css";
@@ -25,6 +26,7 @@ import { LeaderAwaited, LeaderGone } from "./LeaderGone.tsx";
 import { Nav } from "./Nav.tsx";
 import { Notices } from "./Notices.tsx";
 import { clearScreenState, createScreen, type Hints, ScreenContext, useScreen } from "./screen-state.ts";
+import { OtherCall } from "./OtherCall.tsx";
 import { SignIn } from "./SignIn.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { useIsPage } from "./use-is-page.ts";
@@ -68,6 +70,7 @@ function Layout() {
       <div class="phone">
         <StatusBar />
         <main class="stage" aria-label="Phone">
+          {isKnown && <OtherCall />}
           {isKnown && <Notices isIdle={where === "idle"} />}
           <Stage where={where} call={call} isBeside={isBeside} />
         </main>

@@ -1,5 +1,11 @@
 /** Written by `node scripts/icons.ts` from lucide-static (ISC licence, https://lucide.dev/license). Not edited by hand. */
 export const ICON_SHAPES = {
+  "arrow-left-right": [
+    ["path", { d: "M8 3 4 7l4 4" }],
+    ["path", { d: "M4 7h16" }],
+    ["path", { d: "m16 21 4-4-4-4" }],
+    ["path", { d: "M20 17H4" }],
+  ],
   "bell-off": [
     ["path", { d: "M10.268 21a2 2 0 0 0 3.464 0" }],
     ["path", { d: "M17 17H4a1 1 0 0 1-.74-1.673C4.59 13.956 6 12.499 6 8a6 6 0 0 1 .258-1.742" }],
@@ -99,6 +105,16 @@ export const ICON_SHAPES = {
     ["rect", { x: "5", y: "3", width: "5", height: "18", rx: "1" }],
   ],
   phone: [
+    [
+      "path",
+      {
+        d: "M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384",
+      },
+    ],
+  ],
+  "phone-forwarded": [
+    ["path", { d: "M14 6h8" }],
+    ["path", { d: "m18 2 4 4-4 4" }],
     [
       "path",
       {

@@ -23,6 +23,8 @@ export interface ScreenState {
   readonly dialText: Signal<string>;
   readonly keypadOpen: Signal<boolean>;
   readonly moreOpen: Signal<boolean>;
+  readonly transferOpen: Signal<boolean>;
+  readonly transferText: Signal<string>;
   readonly search: Signal<string>;
   readonly filter: Signal<HistoryFilter>;
   readonly selectedCall: Signal<string | null>;
@@ -37,6 +39,8 @@ export function createScreenState(): ScreenState {
     dialText: signal(""),
     keypadOpen: signal(false),
     moreOpen: signal(false),
+    transferOpen: signal(false),
+    transferText: signal(""),
     search: signal(""),
     filter: signal("all"),
     selectedCall: signal(null),
@@ -47,7 +51,10 @@ export function createScreenState(): ScreenState {
 
 /** The next agent finds nothing of the one before. */
 export function clearScreenState(state: ScreenState): void {
-  const { dialText, keypadOpen, moreOpen, search, filter, selectedCall, endRead, problem } = createScreenState();
+  const fresh = createScreenState();
+  const { dialText, keypadOpen, moreOpen, search, filter, selectedCall, endRead, problem } = fresh;
+  state.transferOpen.value = fresh.transferOpen.peek();
+  state.transferText.value = fresh.transferText.peek();
   state.dialText.value = dialText.peek();
   state.keypadOpen.value = keypadOpen.peek();
   state.moreOpen.value = moreOpen.peek();

@@ -27,7 +27,8 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "dial-not-configured": "Calling out is not set up here. Ask your administrator.",
   "not-possible-now": "That is not possible at this moment. Try again.",
   "not-supported": "This phone cannot do that.",
-  "hold-refused": "The call could not be put on hold. You are still talking.",
+  "hold-refused": "The call could not be put on hold or taken back. Nothing has changed.",
+  "transfer-failed": "The transfer did not go through. The call is still with you.",
   "host-silent": "The CRM does not answer. Your note is kept and sent again later.",
   "storage-full": "This browser's storage is full. Keep this page open until your notes are saved.",
   "phone-is-elsewhere": "Your phone is in another tab. Use that tab, or bring the phone here.",
@@ -90,6 +91,7 @@ export const END_WORDS: Record<EndReason, string> = {
   failed: "Could not be connected",
   "media-denied": "No microphone",
   "connection-lost": "Connection lost",
+  transferred: "Transferred",
 };
 
 /** How a call that was up broke off, in a word or two, in the place of `END_WORDS`. */
@@ -148,6 +150,15 @@ export const UNREACHABLE = {
     action: "Reload",
   },
   busy: "You are on a call in that tab. Finish it there first.",
+} as const;
+
+/** About a second call and about sending a caller on. */
+export const TWO_CALLS = {
+  waiting: "Incoming call",
+  onHold: "is on hold",
+  transferTo: "Number to transfer to",
+  transferring: (to: string) => `Transferring to ${to}…`,
+  consulting: "You are asking about the call on hold",
 } as const;
 
 /** Under a field of the sign-in form that is empty. */

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { groupDigits } from "./format-number.ts";
@@ -13,10 +14,10 @@ export interface DialText {
 }
 
 /** Digits are grouped while they are typed, unless the caret is among them or the spelling is somebody's own. */
-export function useDialText(state: ScreenState): DialText {
+export function useDialText(state: ScreenState, typed: Signal<string> = state.dialText): DialText {
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | null>(null);
-  const text = state.dialText.value;
+  const text = typed.value;
 
   // A controlled input jumps to its end when something is typed in the middle of it.
   useLayoutEffect(() => {
@@ -28,7 +29,7 @@ export function useDialText(state: ScreenState): DialText {
     const isAtEnd = at >= value.length;
     const shown = isAtEnd ? regroup(value) : value;
     caret.current = isAtEnd ? shown.length : at;
-    state.dialText.value = shown;
+    typed.value = shown;
     state.problem.value = null;
   };
   return {

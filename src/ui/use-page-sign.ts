@@ -10,7 +10,8 @@ export interface PageSign {
 
 /** What the browser's tab says, so that a call is seen from another tab. */
 export function pageSignOf(phone: Phone): PageSign {
-  const call = phone.call.value;
+  const waiting = phone.otherCall.value?.phase === "ringing" ? phone.otherCall.value : null;
+  const call = waiting ?? phone.call.value;
   const title = phone.config.brand.name;
   if (!call || call.phase === "wrap-up" || call.phase === "ended") return { title, icon: "icon.svg" };
   const name = callerName(call, shownNumber(phone, call.remoteNumber));

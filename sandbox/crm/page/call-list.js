@@ -12,6 +12,7 @@ const END = {
   failed: "Failed",
   "media-denied": "No microphone",
   "connection-lost": "Connection lost",
+  transferred: "Transferred",
 };
 
 /** The table of stored calls. `stored`: what the CRM's server answers, newest first. */

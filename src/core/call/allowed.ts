@@ -1,4 +1,4 @@
-import type { CallState } from "./state.ts";
+import type { CallState, Talking } from "./state.ts";
 
 /** What the agent or the host may ask of a call now. */
 export interface Allowed {
@@ -9,6 +9,7 @@ export interface Allowed {
   readonly mute: boolean;
   readonly hold: boolean;
   readonly digits: boolean;
+  readonly transfer: boolean;
 }
 
 export function allowed(state: CallState): Allowed {
@@ -22,7 +23,12 @@ export function allowed(state: CallState): Allowed {
     mute: talking || phase === "connecting",
     hold: talking,
     digits: talking,
+    transfer: phase === "active" && state.transfer === null,
   };
+}
+
+export function isTalking(state: CallState): state is Talking {
+  return state.phase === "active" || state.phase === "reconnecting";
 }
 
 /** Whether somebody is, or is about to be, on the line. */

@@ -35,6 +35,10 @@ export interface Dialing {
   readonly dial: OwnDial;
   /** A leg that rings while it cannot be told yet whose it is. */
   readonly undecided: { readonly leg: CallLeg; readonly callId: string } | null;
+  /** The leg of our own INVITE, where the phone calls by itself. */
+  readonly placed: string | null;
+  /** It rings at the far end, which sends no sound of its own. */
+  readonly ringback: boolean;
 }
 
 export type Talking = Talk & ({ readonly phase: "active" } | { readonly phase: "reconnecting"; readonly lost: Lost });
@@ -47,6 +51,8 @@ interface Talk {
   readonly hold: Asked;
   readonly heldThere: boolean;
   readonly digits: string;
+  /** Who the far end is being sent to; `null` while no transfer is under way. */
+  readonly transfer: string | null;
 }
 
 /** What does not change with the state of a call. */
@@ -92,10 +98,10 @@ export interface CallLeg {
   readonly exotelLegSid: string | null;
 }
 
-/** A number that was dialled and the exchange's answer to it. */
+/** A number that was dialled and the exchange's answer to it; `direct`: the phone calls by itself and no exchange rings it. */
 export interface OwnDial {
   readonly number: string;
-  readonly reply: "awaited" | { readonly exotelCallSid: string | null };
+  readonly reply: "awaited" | "direct" | { readonly exotelCallSid: string | null };
 }
 
 /** `at`: epoch ms. `callId` of a ringing leg: the id it gets if it becomes a call of its own. */
@@ -109,6 +115,7 @@ export type CallEvent =
       readonly at: number;
     }
   | { readonly type: "dial-accepted"; readonly callId: string; readonly exotelCallSid: string | null; readonly at: number }
+  | { readonly type: "dial-placed"; readonly callId: string; readonly leg: string; readonly sipCallId: string | null }
   | { readonly type: "dial-refused"; readonly callId: string; readonly reason: EndReason; readonly at: number }
   | { readonly type: "answer" }
   | { readonly type: "reject"; readonly at: number }
@@ -116,6 +123,8 @@ export type CallEvent =
   | { readonly type: "hang-up"; readonly at: number }
   | { readonly type: "want-mute"; readonly muted: boolean }
   | { readonly type: "want-hold"; readonly held: boolean }
+  /** `other`: the leg of the call that the far end is to take over (attended), `null` where it is to call by itself (blind). */
+  | { readonly type: "want-transfer"; readonly number: string; readonly other: string | null }
   | { readonly type: "digit-sent"; readonly leg: string; readonly digit: string }
   | { readonly type: "record-found"; readonly callId: string; readonly record: CrmRecord }
   | { readonly type: "wrap-up-done"; readonly callId: string }
@@ -132,12 +141,15 @@ export type CallEvent =
 export type LegEvent =
   | { readonly type: "leg-ringing"; readonly leg: CallLeg; readonly callId: string; readonly at: number }
   | { readonly type: "leg-refused-busy"; readonly leg: CallLeg; readonly callId: string; readonly at: number }
+  | { readonly type: "leg-progress"; readonly leg: string; readonly earlyMedia: boolean }
   | { readonly type: "leg-connected"; readonly leg: string; readonly at: number }
+  | { readonly type: "leg-replaced"; readonly leg: string; readonly by: CallLeg }
   | { readonly type: "leg-muted"; readonly leg: string; readonly muted: boolean }
   | { readonly type: "leg-mute-refused"; readonly leg: string }
   | { readonly type: "leg-held"; readonly leg: string; readonly held: boolean }
   | { readonly type: "leg-hold-refused"; readonly leg: string }
   | { readonly type: "leg-held-there"; readonly leg: string; readonly held: boolean }
+  | { readonly type: "leg-transfer-refused"; readonly leg: string }
   | { readonly type: "leg-media"; readonly leg: string; readonly ok: boolean }
   | { readonly type: "leg-signalling"; readonly leg: string; readonly ok: boolean }
   | { readonly type: "leg-ended"; readonly leg: string; readonly reason: EndReason; readonly sipCode: number | null; readonly at: number };
@@ -150,6 +162,7 @@ export type CallEffect =
   | { readonly type: "hang-up-leg"; readonly leg: string }
   | { readonly type: "set-muted"; readonly leg: string; readonly muted: boolean }
   | { readonly type: "set-held"; readonly leg: string; readonly held: boolean }
+  | { readonly type: "transfer-leg"; readonly callId: string; readonly leg: string; readonly number: string; readonly other: string | null }
   | { readonly type: "start-ringer" }
   | { readonly type: "stop-ringer" }
   | { readonly type: "timer"; readonly ms: number | null }
@@ -160,4 +173,6 @@ export interface CallRules {
   /** How long the exchange may take to ring our own leg after a dial. */
   readonly autoAnswerMs: number;
   readonly wrapUpForUnanswered: boolean;
+  /** The phone calls by its own INVITE. */
+  readonly dialsDirect: boolean;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { snapshotOf } from "./facts.ts";
 import type { CallEffect, CallEvent, CallLeg, CallRules, CallState } from "./state.ts";
-import { CONNECT_MS, LINGER_MS, LOST_MS, transition } from "./transition.ts";
+import { CONNECT_MS, LINGER_MS, LOST_MS, PLACED_MS, transition } from "./transition.ts";
 
-const RULES: CallRules = { autoAnswerMs: 30_000, wrapUpForUnanswered: false };
+const RULES: CallRules = { autoAnswerMs: 30_000, wrapUpForUnanswered: false, dialsDirect: false };
 const IDLE: CallState = { phase: "idle" };
 
 const leg = (name: string, about: Partial<CallLeg> = {}): CallLeg => ({
@@ -212,4 +212,77 @@ describe("talking", () => {
     });
     expect(play([{ type: "resume", call: other, asked: true }], UP).state).toEqual(UP);
   });
+});
+
+describe("a call by the phone's own INVITE", () => {
+  const DIRECT = { ...RULES, dialsDirect: true };
+  const placed: CallEvent = { type: "dial-placed", callId: "call-d", leg: "p", sipCallId: "sip-p" };
+  const progress = (earlyMedia: boolean): CallEvent => ({ type: "leg-progress", leg: "p", earlyMedia });
+
+  test("[C21] it is dialling until the far end answers, with a ring-back tone unless the far end sends its own", () => {
+    expect(play([dial, placed], IDLE, DIRECT).state).toMatchObject({ phase: "dialing", placed: "p", facts: { sipCallId: "sip-p" } });
+    expect(play([dial, placed, progress(false)], IDLE, DIRECT).state).toMatchObject({ ringback: true });
+    expect(play([dial, placed, progress(false), progress(true)], IDLE, DIRECT).state).toMatchObject({ ringback: false });
+    const up = play([dial, placed, { type: "leg-connected", leg: "p", at: 2_000 }], IDLE, DIRECT);
+    expect(up.state).toMatchObject({ phase: "active", leg: "p", answeredAt: 2_000 });
+    expect(up.effects).toContainEqual({ type: "set-muted", leg: "p", muted: false });
+  });
+
+  test.each(["busy", "no-answer", "failed", "rejected"] as const)("[C21] it ends as its leg does: %s", (reason) => {
+    const end: CallEvent = { type: "leg-ended", leg: "p", reason, sipCode: 486, at: 9_000 };
+    expect(play([dial, placed, end], IDLE, DIRECT).state).toMatchObject({ phase: "ended", end: { reason, sipCode: 486 } });
+  });
+
+  test("[C21] taken back or not answered for too long, the leg is hung up", () => {
+    const back = play([dial, placed, { type: "hang-up", at: 5_000 }], IDLE, DIRECT);
+    expect(back).toMatchObject({ state: { phase: "ended", end: { reason: "hung-up-here" } } });
+    expect(back.effects).toContainEqual({ type: "hang-up-leg", leg: "p" });
+    const late = play([dial, placed, { type: "time-out", at: 5_000 }], IDLE, DIRECT);
+    expect(late).toMatchObject({ state: { phase: "ended", end: { reason: "no-answer" } } });
+    expect(late.effects).toContainEqual({ type: "hang-up-leg", leg: "p" });
+    expect(play([dial, placed], IDLE, DIRECT).effects).toContainEqual({ type: "timer", ms: PLACED_MS });
+  });
+
+  test("[C21] the customer who calls back in the same moment is no leg of ours", () => {
+    const both = play([dial, placed, rings("a")], IDLE, DIRECT);
+    expect(both).toMatchObject({ state: { phase: "dialing" }, effects: [{ type: "reject-leg", leg: "a" }, { type: "missed" }] });
+  });
+});
+
+describe("a transfer", () => {
+  const want = (number: string): CallEvent => ({ type: "want-transfer", number, other: null });
+
+  test("[C20] one is under way at a time, and a refused one leaves the call as it was", () => {
+    const before = play([rings("a"), { type: "answer" }, connected]);
+    const going = play([want("+918000000003")], before.state);
+    expect(going).toMatchObject({
+      state: { transfer: "+918000000003" },
+      effects: [{ type: "transfer-leg", leg: "a", number: "+918000000003" }],
+    });
+    expect(play([want("+918000000004")], going.state).effects).toEqual([]);
+    expect(play([{ type: "leg-transfer-refused", leg: "a" }], going.state).state).toEqual(before.state);
+    expect(play([ended("transferred")], going.state).state).toMatchObject({ phase: "wrap-up", end: { reason: "transferred" } });
+  });
+});
+
+test("[C22] a call whose far end is replaced is the same call, as muted and held as it was, with another number", () => {
+  const wishes: CallEvent[] = [
+    { type: "want-mute", muted: true },
+    { type: "leg-muted", leg: "a", muted: true },
+  ];
+  const before = play([rings("a"), { type: "answer" }, connected, ...wishes]).state;
+  const after = play(
+    [{ type: "leg-replaced", leg: "a", by: leg("b", { number: "+918000000009", name: "Meera", sipCallId: "sip-b" }) }],
+    before,
+  );
+  expect(after.state).toMatchObject({
+    phase: "active",
+    leg: "b",
+    answeredAt: 2_000,
+    mute: { wanted: true, confirmed: true },
+    facts: { callId: "call-a", remoteNumber: "+918000000009", remoteName: "Meera", sipCallId: "sip-b" },
+  });
+  const up = play([{ type: "leg-connected", leg: "b", at: 5_000 }], after.state);
+  expect(up.effects).toEqual([{ type: "set-muted", leg: "b", muted: true }]);
+  expect(play([ended("hung-up-there", "a")], after.state).state).toEqual(after.state);
 });

@@ -1,9 +1,10 @@
 import type { EndReason } from "../../protocol/call.ts";
-import { factsOf, incomingFacts, mergeLeg } from "./facts.ts";
+import { dialing, giveUp } from "./dialing.ts";
+import { factsOf, incomingFacts } from "./facts.ts";
 import { whoseLeg } from "./own-leg.ts";
 import { missed, turnAwaySecond } from "./second-leg.ts";
-import type { CallEffect, CallEnd, CallEvent, CallFacts, CallLeg, CallRules, CallState, Dialing } from "./state.ts";
-import { talking } from "./talking.ts";
+import type { CallEffect, CallEnd, CallEvent, CallFacts, CallRules, CallState } from "./state.ts";
+import { UNASKED, connected, talking } from "./talking.ts";
 
 export interface CallStep {
   readonly state: CallState;
@@ -14,6 +15,8 @@ export interface CallStep {
 export const CONNECT_MS = 60_000;
 export const LOST_MS = 30_000;
 export const LINGER_MS = 3_000;
+/** How long it may ring at the far end of our own INVITE; an exchange usually gives up before. */
+export const PLACED_MS = 120_000;
 
 /**
  * The rules of a call. An event for which the state has no rule changes nothing.
@@ -34,6 +37,10 @@ export const LINGER_MS = 3_000;
  *   Media alone may be missing because the far end is silent or waits: that is the agent's to judge.
  * - [C14] A leg that has ended is never commanded again, and its late events change nothing.
  * - [C15] A wrap-up that was set aside or survived a reload comes back when the desk is free, or in the place of another when asked for.
+ * - [C20] One transfer is under way at a time; refused, the call is as it was; done, its leg ends as `transferred`.
+ * - [C21] Where the phone calls by its own INVITE it shows `dialing` until the far end answers, and every leg that rings meanwhile is foreign.
+ *   It ends as its leg does; taken back, or not answered for too long, the leg is hung up.
+ * - [C22] A call whose far end is replaced (RFC 3891) is the same call with another number: timer, note, mute and hold stay.
  * - [C16] A call that another page had goes on here where the desk is free; nothing is asked of the engine for it.
  * - [C17] A call that another page has from now on is forgotten without a command: it is not over.
  */
@@ -52,7 +59,7 @@ function rule(state: CallState, event: CallEvent, rules: CallRules): CallStep {
     case "idle":
     case "ended":
     case "wrap-up":
-      return free(state, event);
+      return free(state, event, rules);
     case "dialing":
       return dialing(state, event);
     case "ringing":
@@ -67,14 +74,15 @@ function rule(state: CallState, event: CallEvent, rules: CallRules): CallStep {
   }
 }
 
-function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>, event: CallEvent): CallStep {
+function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>, event: CallEvent, rules: CallRules): CallStep {
   switch (event.type) {
     case "leg-ringing":
       return to({ phase: "ringing", facts: incomingFacts(event), leg: event.leg.leg, silenced: false });
     case "dial": {
       const { callId, number, record } = event;
       const facts: CallFacts = { ...EMPTY_FACTS, callId, remoteNumber: number, remoteName: event.name, record, startedAt: event.at };
-      return to({ phase: "dialing", facts, dial: { number, reply: "awaited" }, undecided: null }, [
+      const dial = { number, reply: rules.dialsDirect ? "direct" : "awaited" } as const;
+      return to({ phase: "dialing", facts, dial, undecided: null, placed: null, ringback: false }, [
         { type: "place-call", callId, number, record },
       ]);
     }
@@ -99,64 +107,10 @@ function isFree({ phase }: CallState): boolean {
   return phase === "idle" || phase === "ended" || phase === "wrap-up";
 }
 
-function dialing(state: Dialing, event: CallEvent): CallStep {
-  switch (event.type) {
-    case "leg-ringing":
-      return legWhileDialing(state, event);
-    case "dial-accepted": {
-      if (event.callId !== state.facts.callId) return stay(state);
-      const { exotelCallSid } = event;
-      const next: Dialing = { ...state, facts: { ...state.facts, exotelCallSid }, dial: { ...state.dial, reply: { exotelCallSid } } };
-      if (next.undecided === null) return to(next);
-      const own = whoseLeg(next.dial, next.undecided.leg) === "own";
-      return own ? takeOwnLeg(next, next.undecided.leg, []) : to({ ...next, undecided: null }, turnAway(next, event.at));
-    }
-    case "dial-refused":
-      return event.callId === state.facts.callId ? giveUp(state, event.reason, event.at) : stay(state);
-    case "hang-up":
-    case "reject":
-      return giveUp(state, "hung-up-here", event.at);
-    case "time-out":
-      return giveUp(state, state.dial.reply === "awaited" ? "failed" : "no-answer", event.at);
-    case "leg-ended":
-      if (state.undecided?.leg.leg !== event.leg) return stay(state);
-      return to({ ...state, undecided: null }, [missed(state.undecided.leg, state.undecided.callId, event.at)]);
-    default:
-      return stay(state);
-  }
-}
-
-function legWhileDialing(state: Dialing, event: Extract<CallEvent, { type: "leg-ringing" }>): CallStep {
-  const { leg, callId, at } = event;
-  const whose = whoseLeg(state.dial, leg);
-  if (whose === "own") return takeOwnLeg(state, leg, turnAway(state, at));
-  if (whose === "unknown" && state.undecided === null) return to({ ...state, undecided: { leg, callId } });
-  return to(state, [{ type: "reject-leg", leg: leg.leg }, missed(leg, callId, at)]);
-}
-
-function takeOwnLeg(state: Dialing, leg: CallLeg, before: readonly CallEffect[]): CallStep {
-  const mute = { wanted: false, confirmed: false, asking: false };
-  return to({ phase: "connecting", facts: mergeLeg(state.facts, leg), leg: leg.leg, mute }, [
-    ...before,
-    { type: "answer-leg", leg: leg.leg },
-  ]);
-}
-
-function giveUp(state: Dialing, reason: EndReason, at: number): CallStep {
-  const end = { at, reason, sipCode: null };
-  return to({ phase: "ended", facts: state.facts, answeredAt: null, end }, turnAway(state, at));
-}
-
-function turnAway({ undecided }: Dialing, at: number): CallEffect[] {
-  if (undecided === null) return [];
-  return [{ type: "reject-leg", leg: undecided.leg.leg }, missed(undecided.leg, undecided.callId, at)];
-}
-
 function ringing(state: Extract<CallState, { phase: "ringing" }>, event: CallEvent, rules: CallRules): CallStep {
   switch (event.type) {
     case "answer": {
-      const mute = { wanted: false, confirmed: false, asking: false };
-      return to({ phase: "connecting", facts: state.facts, leg: state.leg, mute }, [{ type: "answer-leg", leg: state.leg }]);
+      return to({ phase: "connecting", facts: state.facts, leg: state.leg, mute: UNASKED }, [{ type: "answer-leg", leg: state.leg }]);
     }
     case "reject":
     case "hang-up":
@@ -177,12 +131,8 @@ function ringing(state: Extract<CallState, { phase: "ringing" }>, event: CallEve
 function connecting(state: Extract<CallState, { phase: "connecting" }>, event: CallEvent, rules: CallRules): CallStep {
   const { facts, leg, mute } = state;
   switch (event.type) {
-    case "leg-connected": {
-      if (event.leg !== leg) return stay(state);
-      const hold = { wanted: false, confirmed: false, asking: false };
-      const talk = { facts, leg, answeredAt: event.at, mute: { ...mute, asking: true }, hold, heldThere: false, digits: "" };
-      return to({ phase: "active", ...talk }, [{ type: "set-muted", leg, muted: mute.wanted }]);
-    }
+    case "leg-connected":
+      return event.leg === leg ? connected(facts, leg, mute, event.at) : stay(state);
     case "want-mute":
       return to({ ...state, mute: { ...mute, wanted: event.muted } });
     case "leg-muted":
@@ -242,12 +192,13 @@ function timer(before: CallState, after: CallState, rules: CallRules): CallEffec
 function waitsFor(state: CallState): string {
   if (state.phase === "reconnecting") return state.lost.media && state.lost.signalling ? `lost ${state.facts.callId}` : "";
   const timed = state.phase === "dialing" || state.phase === "connecting" || state.phase === "ended";
-  return timed ? `${state.phase} ${state.facts.callId}` : "";
+  const placed = state.phase === "dialing" && state.placed !== null ? " placed" : "";
+  return timed ? `${state.phase} ${state.facts.callId}${placed}` : "";
 }
 
 function waitMs(state: CallState, rules: CallRules): number | null {
   if (waitsFor(state) === "") return null;
-  if (state.phase === "dialing") return rules.autoAnswerMs;
+  if (state.phase === "dialing") return state.dial.reply === "direct" ? PLACED_MS : rules.autoAnswerMs;
   if (state.phase === "connecting") return CONNECT_MS;
   return state.phase === "ended" ? LINGER_MS : LOST_MS;
 }

@@ -63,7 +63,7 @@ function counterexample(holds: (seen: Seen) => boolean): string | null {
         const event = withLeg(raw, state, index, last);
         const before = state;
         if (event.type === "leg-ringing") last = event.leg.leg;
-        const step = transition(before, event, { autoAnswerMs: 30_000, wrapUpForUnanswered });
+        const step = transition(before, event, { autoAnswerMs: 30_000, wrapUpForUnanswered, dialsDirect: false });
         state = step.state;
         const fine = holds({ before, event, after: step.state, effects: step.effects, over });
         if (event.type === "leg-ended") over.add(event.leg);

@@ -1,9 +1,11 @@
 import { createEmitter } from "../../lib/emitter.ts";
-import type { Audio, AudioDevices, MicrophoneState } from "../ports.ts";
+import type { Audio, AudioDevices, MicrophoneState, RingSound } from "../ports.ts";
 
 /** Speakers and microphones of nobody. */
 export class FakeAudio implements Audio {
   isRinging = false;
+  /** What is, or was last, heard. */
+  sound: RingSound | null = null;
   microphone: MicrophoneState = "usable";
   allowsSound = true;
   /** The browser wants a click first: asking for sound does not help. */
@@ -18,8 +20,9 @@ export class FakeAudio implements Audio {
   readonly #canRing = createEmitter<boolean>();
   readonly #devices = createEmitter<void>();
 
-  startRinging(): void {
+  startRinging(sound: RingSound): void {
     this.isRinging = true;
+    this.sound = sound;
   }
   stopRinging(): void {
     this.isRinging = false;

@@ -1,5 +1,14 @@
 import { PhoneError } from "../../core/errors.ts";
-import type { Engine, EngineCapabilities, EngineEvent, LegId, LegStatistics, SipAccount, Unsubscribe } from "../../core/ports.ts";
+import type {
+  Engine,
+  EngineCapabilities,
+  EngineEvent,
+  LegId,
+  LegStatistics,
+  PlacedLeg,
+  SipAccount,
+  Unsubscribe,
+} from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { ClientSession } from "./client-session.ts";
 import { readInvitation } from "../shared/invitation.ts";
@@ -83,11 +92,15 @@ class ExotelEngine implements Engine {
     return this.#line.probe(timeoutMs);
   }
 
-  async place(): Promise<LegId> {
+  async place(): Promise<PlacedLeg> {
     throw new PhoneError("not-supported");
   }
 
   async transfer(): Promise<void> {
+    throw new PhoneError("not-supported");
+  }
+
+  async transferTo(): Promise<void> {
     throw new PhoneError("not-supported");
   }
 

@@ -7,6 +7,7 @@ import type {
   LegInvitation,
   LegStatistics,
   LegToResume,
+  PlacedLeg,
   SipAccount,
 } from "../../core/ports.ts";
 import type { EndReason } from "../../protocol/call.ts";
@@ -22,6 +23,7 @@ export type FakeCommand =
   | { readonly name: "setHeld"; readonly leg: LegId; readonly held: boolean }
   | { readonly name: "sendDigit"; readonly leg: LegId; readonly digit: string }
   | { readonly name: "transfer" | "place"; readonly number: string }
+  | { readonly name: "transferTo"; readonly leg: LegId; readonly other: LegId }
   | { readonly name: "setInputDevice" | "setOutputDevice"; readonly device: string | null };
 
 /**
@@ -46,6 +48,8 @@ export class FakeEngine implements Engine {
   obeys = true;
   /** What is wrong with the microphone on answer. */
   microphone: PhoneErrorCode | null = null;
+  /** How the next transfers go; a promise while the target has not said anything yet. */
+  transferResult: "reached" | "refused" | Promise<"reached" | "refused"> = "reached";
   readonly failing = new Map<FakeCommand["name"], PhoneErrorCode>();
   statisticsOf: (leg: LegId) => LegStatistics | null = () => null;
   /** Legs that are ringing or up. */
@@ -99,9 +103,14 @@ export class FakeEngine implements Engine {
     this.#take({ name: "probe" });
     return this.answersProbes;
   }
-  async place(number: string): Promise<LegId> {
+  /** What becomes of the leg, the test says. */
+  async place(number: string): Promise<PlacedLeg> {
     this.#take({ name: "place", number });
-    throw new PhoneError("not-supported");
+    if (!this.capabilities.canDialDirect) throw new PhoneError("not-supported");
+    this.#legCount += 1;
+    const leg = `leg-${this.#legCount}`;
+    this.legs.set(leg, { invitation: { ...NO_INVITATION, leg, number }, muted: false, held: false });
+    return { leg, sipCallId: `sip-${leg}` };
   }
   async answer(leg: LegId): Promise<void> {
     this.#takeFor(leg, { name: "answer", leg });
@@ -134,7 +143,17 @@ export class FakeEngine implements Engine {
   }
   async transfer(leg: LegId, number: string): Promise<void> {
     this.#takeFor(leg, { name: "transfer", number });
-    throw new PhoneError("not-supported");
+    if (!this.capabilities.canTransfer) throw new PhoneError("not-supported");
+    await this.#targetSays();
+    this.end(leg, "transferred");
+  }
+  async transferTo(leg: LegId, other: LegId): Promise<void> {
+    this.#takeFor(leg, { name: "transferTo", leg, other });
+    if (!this.capabilities.canTransfer) throw new PhoneError("not-supported");
+    if (!this.legs.has(other)) throw new PhoneError("no-call");
+    await this.#targetSays();
+    this.end(leg, "transferred");
+    this.end(other, "transferred");
   }
   async statistics(leg: LegId): Promise<LegStatistics | null> {
     return this.statisticsOf(leg);
@@ -167,6 +186,9 @@ export class FakeEngine implements Engine {
     this.#take({ name: "dispose" });
   }
 
+  async #targetSays(): Promise<void> {
+    if ((await this.transferResult) === "refused") throw new PhoneError("dial-failed");
+  }
   #take(command: FakeCommand): void {
     this.commands.push(command);
     const code = this.failing.get(command.name);

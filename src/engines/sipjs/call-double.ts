@@ -82,7 +82,7 @@ export class CallDouble {
     const invite = this.#invite;
     if (invite === null) throw new Error("no call of the phone");
     const offered = audioDirection(invite.body);
-    this.#reply(invite, status, headers, status === 200 ? playedSdp(answerTo(offered, this.wanted), "passive") : "");
+    this.#reply(invite, status, headers, status === 200 || status === 183 ? playedSdp(answerTo(offered, this.wanted), "passive") : "");
   }
 
   /** A message of the phone that belongs to this call. */
@@ -126,12 +126,13 @@ export class CallDouble {
   #referred(message: SipText): void {
     const { status, result } = this.refer;
     this.#reply(message, status);
-    if (result === null) return;
-    this.#request(
-      "NOTIFY",
-      ["Event: refer", "Subscription-State: terminated", "Content-Type: message/sipfrag"],
-      `SIP/2.0 ${result} Played`,
-    );
+    if (result !== null) this.notify(result);
+  }
+  /** How a transfer goes (RFC 3515). */
+  notify(status: number): void {
+    const state = status < 200 ? "active;expires=60" : "terminated;reason=noresource";
+    const headers = ["Event: refer", `Subscription-State: ${state}`, "Content-Type: message/sipfrag"];
+    this.#request("NOTIFY", headers, `SIP/2.0 ${status} Played`);
   }
 
   #reply(request: SipText, status: number, headers: readonly string[] = [], body = ""): void {

@@ -24,7 +24,7 @@ test("[E70] fifty calls of every kind leave no session, dialog, transaction, tim
       await settled();
       await engine.setHeld(leg, false);
       await engine.sendDigit(leg, "5");
-      network.ring();
+      await engine.reject(ring().leg);
       await settled();
       if (turn % 2 === 0) call.hangUp();
       else await engine.hangUp(leg);

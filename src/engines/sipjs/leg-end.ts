@@ -5,6 +5,9 @@ export interface LegEnd {
   readonly sipCode: number | null;
 }
 
+/** The far end has gone where it was sent. */
+export const TRANSFERRED: LegEnd = { reason: "transferred", sipCode: null };
+
 /** What of a response is read. */
 export interface FinalResponse {
   readonly statusCode?: number | undefined;

@@ -16,6 +16,8 @@ export interface LegParts {
   readonly invite: string | null;
   /** How the call was in the page before; `null` for one that begins here. */
   readonly resumed: { readonly muted: boolean; readonly held: boolean; readonly openInvite: number | null } | null;
+  /** How the leg was whose place this one takes. */
+  readonly replaced: { readonly muted: boolean; readonly held: boolean } | null;
   readonly media: LegMedia;
   readonly world: EngineWorld;
   readonly dtmf: EngineOptions["sip"]["dtmf"];

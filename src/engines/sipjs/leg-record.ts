@@ -1,6 +1,7 @@
-import { Grammar } from "sip.js";
-import type { Core, URI } from "sip.js";
+import { Core, Grammar, SessionState } from "sip.js";
+import type { URI } from "sip.js";
 import type { LegRecord } from "../../core/ports.ts";
+import type { LegParts } from "./leg-parts.ts";
 import { isSdpOrigin } from "./sdp.ts";
 import type { SdpOrigin } from "./sdp.ts";
 
@@ -35,7 +36,15 @@ export interface RingingRecord {
   readonly invite: string;
 }
 
-export function dialogRecord(leg: string, isOurs: boolean, dialog: Core.SessionDialog, origin: SdpOrigin | null): DialogRecord {
+/** All that another page needs to go on with a leg; `null` where none could. */
+export function legRecord({ leg, session, invite, isOurs }: LegParts, origin: SdpOrigin | null): DialogRecord | RingingRecord | null {
+  const { dialog, state } = session;
+  if (state === SessionState.Initial && invite !== null) return { kind: "ringing", leg, invite };
+  if (!(dialog instanceof Core.SessionDialog) || dialog.early) return null;
+  return dialogRecord(leg, isOurs, dialog, origin);
+}
+
+function dialogRecord(leg: string, isOurs: boolean, dialog: Core.SessionDialog, origin: SdpOrigin | null): DialogRecord {
   return {
     kind: "dialog",
     leg,

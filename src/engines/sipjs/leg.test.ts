@@ -113,15 +113,16 @@ test("[E32] a microphone that comes when the caller has given up is closed again
   expect(said()).toEqual(["leg-ringing", "leg-ended missed 487"]);
 });
 
-test("[E33] a second call is refused with 486 and told, whether the first rings or is up", async () => {
+test("[E33] a third call is refused with 486 and told, whether the others ring or are up", async () => {
   const { engine, ring, network, said, events } = await play();
   const { leg } = ring();
+  ring();
   expect(network.ring().sent.at(-1)).toBe(486);
   await engine.answer(leg);
   await settled();
   expect(network.ring().sent.at(-1)).toBe(486);
-  expect(said()).toEqual(["leg-ringing", "leg-refused-busy", "leg-connected", "leg-refused-busy"]);
-  expect(events.findLast(({ type }) => type === "leg-refused-busy")).toMatchObject({ invitation: { sipCallId: "call-3" } });
+  expect(said()).toEqual(["leg-ringing", "leg-ringing", "leg-refused-busy", "leg-connected", "leg-refused-busy"]);
+  expect(events.findLast(({ type }) => type === "leg-refused-busy")).toMatchObject({ invitation: { sipCallId: "call-4" } });
 });
 
 test("[E34] digits go by INFO in their order", async () => {

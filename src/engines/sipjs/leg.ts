@@ -1,17 +1,18 @@
-import { Core, Invitation, SessionState } from "sip.js";
+import { Invitation, Inviter, SessionState } from "sip.js";
 import type { Session, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { LegId, LegStatistics, Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
-import { endSession } from "./end-session.ts";
-import { endByBye, endByCancel, endByResponse, warningCodes } from "./leg-end.ts";
-import type { FinalResponse, LegEnd } from "./leg-end.ts";
+import { callingDelegate } from "./calling.ts";
+import { TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
+import type { LegEnd } from "./leg-end.ts";
+import { LegEnding } from "./leg-ending.ts";
 import { LegHold } from "./leg-hold.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
-import { dialogRecord } from "./leg-record.ts";
+import { legRecord } from "./leg-record.ts";
 import type { DialogRecord, RingingRecord } from "./leg-record.ts";
 import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
@@ -34,10 +35,7 @@ export class Leg {
   readonly #signalling: LegSignalling;
   #mediaOk: boolean;
   #wasUp: boolean;
-  /** The first cause that was seen; what ends the session afterwards is only its consequence. */
-  #end: LegEnd | null = null;
-  #over = false;
-  #released = false;
+  readonly #ending: LegEnding;
   #accepting: Promise<void> | null = null;
   #stopWaiting: Unsubscribe = () => {};
 
@@ -52,10 +50,26 @@ export class Leg {
     this.#wasUp = isResumed;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
+    this.#ending = new LegEnding({
+      leg,
+      session,
+      log,
+      emit,
+      closing: () => {
+        this.#stopWaiting();
+        // At once, whatever the far end still has to say: a microphone must not stay open.
+        this.media.close();
+      },
+      ended: () => {
+        this.#transfer.ended();
+        parts.ended();
+      },
+      released: parts.released,
+    });
     this.#hold = new LegHold({
       reinvites: this.#reinvites,
       leg,
-      held: resumed?.held ?? false,
+      held: (resumed ?? parts.replaced)?.held ?? false,
       isUp: () => this.isUp(),
       emit,
       changed: () => this.#applyAudio(),
@@ -75,7 +89,7 @@ export class Leg {
       gone: (status) => this.drop({ reason: "connection-lost", sipCode: status }),
     });
     this.#mute = new MuteReport({ leg, log, emit, isHeld: () => this.#hold.isSilent(), isSilent: () => media.isSilent() });
-    this.#mute.wanted = resumed?.muted ?? false;
+    this.#mute.wanted = (resumed ?? parts.replaced)?.muted ?? false;
     this.#listen();
     if (isResumed) this.#applyAudio();
   }
@@ -85,12 +99,12 @@ export class Leg {
   }
 
   isUp(): boolean {
-    return !this.#over && this.#session.state === SessionState.Established;
+    return !this.#ending.isOver && this.#session.state === SessionState.Established;
   }
 
   /** Over here, and there is no way to tell the far end. */
   isStranded(): boolean {
-    return this.#over && !this.#signalling.isOk;
+    return this.#ending.isOver && !this.#signalling.isOk;
   }
 
   /** @param inputDevice  `null`: the browser's default microphone. */
@@ -106,47 +120,52 @@ export class Leg {
       throw await this.#answerFailed(error);
     }
     // sip.js keeps silent about a CANCEL that crossed the answer.
-    if (this.#over) throw new PhoneError("no-call");
+    if (this.#ending.isOver) throw new PhoneError("no-call");
   }
 
   /** Sends the INVITE of an outgoing leg. Its end is told as an event. */
   async invite(): Promise<void> {
     const session = this.#session;
-    if (session instanceof Invitation) throw new PhoneError("not-possible-now");
+    if (!(session instanceof Inviter)) throw new PhoneError("not-possible-now");
     this.#applyAudio();
-    const failed = ({ message }: { readonly message: FinalResponse }): void => {
-      const status = message.statusCode ?? 500;
-      this.#end ??= endByResponse(status, message.getHeader("Reason") ?? null);
-      this.#parts.log.write("info", "call refused", { status, warnings: warningCodes(message.getHeader("Warning") ?? null) });
-    };
+    const { log, emit } = this.#parts;
+    const requestDelegate = callingDelegate({
+      log,
+      refused: (end) => void (this.#ending.cause ??= end),
+      // sip.js tells of it a moment late.
+      progress: (earlyMedia) => {
+        if (this.#ending.isOver || this.#ending.cause !== null || session.state !== SessionState.Establishing) return;
+        emit({ type: "leg-progress", leg: this.id, earlyMedia });
+      },
+    });
     try {
-      await session.invite({ requestDelegate: { onReject: failed, onRedirect: failed } });
+      await session.invite({ requestDelegate });
     } catch (error) {
-      if (!this.#over) throw error;
+      if (!this.#ending.isOver) throw error;
     }
   }
 
   reject(): void {
-    this.#end ??= { reason: "rejected", sipCode: 486 };
-    this.#terminate();
+    this.#ending.cause ??= { reason: "rejected", sipCode: 486 };
+    this.#ending.terminate();
     // An INVITE of ours ends only when the far end has answered the CANCEL; for the agent it is over now.
-    this.#finish(this.#end);
+    this.#ending.finish(this.#ending.cause);
   }
 
   hangUp(): void {
     if (!this.#wasUp && this.#session instanceof Invitation) return this.reject();
-    this.#end ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
+    this.#ending.cause ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
     // With no way to the far end, it hears of it as soon as there is one.
-    if (this.#signalling.isOk) this.#terminate();
-    this.#tell(this.#end);
-    if (this.#session.state === SessionState.Terminated) this.#release();
+    if (this.#signalling.isOk) this.#ending.terminate();
+    this.#ending.tell(this.#ending.cause);
+    if (this.#session.state === SessionState.Terminated) this.#ending.release();
   }
 
   /** Ends at once, for a reason that no message will tell. */
   drop(end: LegEnd): void {
-    this.#end ??= end;
-    this.#terminate();
-    this.#finish(this.#end);
+    this.#ending.cause ??= end;
+    this.#ending.terminate();
+    this.#ending.finish(this.#ending.cause);
   }
 
   setMuted(muted: boolean): void {
@@ -171,19 +190,30 @@ export class Leg {
     }
   }
 
-  /** Resolves when the far end talks to the target: our part of the call is over then. */
-  async transfer(target: URI): Promise<void> {
+  /** Resolves when the far end talks to the target: our part of the call is over then, and that of a leg which is the target. */
+  async transfer(target: URI | Leg): Promise<void> {
     this.#needUp();
-    await this.#transfer.to(target);
-    if (this.isUp()) this.hangUp();
+    if (target instanceof Leg) {
+      target.#needUp();
+      await this.#transfer.toSession(target.#session, target.#transfer);
+      target.#leave();
+    } else await this.#transfer.to(target);
+    this.#leave();
+  }
+
+  /** After a transfer, unless the far end was faster. */
+  #leave(): void {
+    if (!this.isUp()) return;
+    this.#ending.cause ??= TRANSFERRED;
+    this.hangUp();
   }
 
   async statistics(): Promise<LegStatistics | null> {
-    return this.#over ? null : this.media.statistics();
+    return this.#ending.isOver ? null : this.media.statistics();
   }
 
   mediaChanged(ok: boolean, connectionState: string): void {
-    if (this.#over) return;
+    if (this.#ending.isOver) return;
     // The socket has outlived the network path: another one is looked for.
     if (connectionState === "failed" && this.isUp() && this.#signalling.isOk) void this.#signalling.refresh();
     if (ok === this.#mediaOk) return;
@@ -194,7 +224,7 @@ export class Leg {
 
   /** The socket under this leg is gone. */
   socketLost(): void {
-    if (this.#over) return;
+    if (this.#ending.isOver) return;
     const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
     const rings = this.#session instanceof Invitation && this.#session.state === SessionState.Initial;
     // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
@@ -207,9 +237,9 @@ export class Leg {
   socketOpen(): void {
     this.#stopWaiting();
     if (this.#parts.resumed !== null) void this.#signalling.restore();
-    if (!this.#over || this.#signalling.isOk) return;
-    this.#terminate();
-    this.#release();
+    if (!this.#ending.isOver || this.#signalling.isOk) return;
+    this.#ending.terminate();
+    this.#ending.release();
   }
 
   /** The registrar knows us again: so must the far end. */
@@ -219,18 +249,24 @@ export class Leg {
 
   /** All that another page needs to go on with this leg; `null` where none could. */
   record(): DialogRecord | RingingRecord | null {
-    const { dialog, state } = this.#session;
-    const { leg, invite, isOurs } = this.#parts;
-    if (this.#over) return null;
-    if (state === SessionState.Initial && invite !== null) return { kind: "ringing", leg, invite };
-    if (!(dialog instanceof Core.SessionDialog) || dialog.early) return null;
-    return dialogRecord(leg, isOurs, dialog, this.media.origin);
+    return this.#ending.isOver ? null : legRecord(this.#parts, this.media.origin);
+  }
+
+  /** What another leg that takes its place begins with. */
+  wishes(): { readonly muted: boolean; readonly held: boolean } {
+    return { muted: this.#mute.wanted, held: this.#hold.isSilent() };
+  }
+
+  /** Another leg has taken its place: over here without a word; sip.js ends the session. */
+  giveWay(): void {
+    this.#ending.isOver = true;
+    this.media.close();
+    this.#parts.ended();
   }
 
   /** Another page goes on with it, or will: over here, without a word. */
   abandon(lingerMs: number): void {
-    this.#over = true;
-    this.#released = true;
+    this.#ending.forget();
     this.#stopWaiting();
     if (lingerMs === 0) this.media.close();
     else this.#parts.clock.after(lingerMs, () => this.media.close());
@@ -244,10 +280,10 @@ export class Leg {
     });
     session.delegate = {
       onBye: (bye) => {
-        this.#end ??= endByBye(bye.request.getHeader("Reason") ?? null);
+        this.#ending.cause ??= this.#transfer.isTaken() ? TRANSFERRED : endByBye(bye.request.getHeader("Reason") ?? null);
         bye.accept().catch(() => undefined);
       },
-      onCancel: ({ request }) => void (this.#end ??= endByCancel(request.getHeader("Reason") ?? null)),
+      onCancel: ({ request }) => void (this.#ending.cause ??= endByCancel(request.getHeader("Reason") ?? null)),
       onInvite: (request, _response, statusCode) => {
         if (statusCode === 200) this.#hold.heard(request.body);
       },
@@ -258,7 +294,7 @@ export class Leg {
 
   #connected(): void {
     // Hung up in the moment of the answer: nobody must be heard any more.
-    if (this.#over) return this.#terminate();
+    if (this.#ending.isOver) return this.#ending.terminate();
     this.#wasUp = true;
     this.#applyAudio();
     this.#mute.tell(false);
@@ -268,56 +304,25 @@ export class Leg {
   }
 
   #terminated(): void {
-    if (this.#over) return this.#release();
-    if (this.#end !== null) return this.#finish(this.#end);
-    if (this.#wasUp) return this.#finish({ reason: "connection-lost", sipCode: null });
+    if (this.#ending.isOver) return this.#ending.release();
+    if (this.#ending.cause !== null) return this.#ending.finish(this.#ending.cause);
+    if (this.#wasUp) return this.#ending.finish({ reason: "connection-lost", sipCode: null });
     // While answering it may be the microphone, while calling a status: known a moment later.
     if (this.#session instanceof Invitation) {
-      if (this.#accepting === null) this.#finish({ reason: "missed", sipCode: 480 });
-    } else queueMicrotask(() => this.#finish(this.#end ?? { reason: "failed", sipCode: null }));
+      if (this.#accepting === null) this.#ending.finish({ reason: "missed", sipCode: 480 });
+    } else queueMicrotask(() => this.#ending.finish(this.#ending.cause ?? { reason: "failed", sipCode: null }));
   }
 
   async #answerFailed(error: unknown): Promise<PhoneError> {
-    if (this.#over || this.#end !== null) return new PhoneError("no-call", error);
+    if (this.#ending.isOver || this.#ending.cause !== null) return new PhoneError("no-call", error);
     const { world, log, emit } = this.#parts;
     const problem = this.media.microphoneError;
     const code = problem === null ? "internal" : await microphoneProblem(problem, world);
     log.write("warn", "answer failed", { code, error });
-    this.#terminate();
+    this.#ending.terminate();
     if (problem !== null) emit({ type: "leg-media-denied", leg: this.id, code });
-    this.#finish({ reason: problem === null ? "failed" : "media-denied", sipCode: 480 });
+    this.#ending.finish({ reason: problem === null ? "failed" : "media-denied", sipCode: 480 });
     return new PhoneError(code, error);
-  }
-
-  /** Whatever ends the session in the state it is in. */
-  #terminate(): void {
-    endSession(this.#session, this.#end?.sipCode ?? 486).catch((error: unknown) => {
-      this.#parts.log.write("warn", "session not ended", { error });
-      if (this.#over) this.#release();
-    });
-  }
-
-  #finish(end: LegEnd): void {
-    this.#tell(end);
-    this.#release();
-  }
-
-  #tell(end: LegEnd): void {
-    if (this.#over) return;
-    this.#stopWaiting();
-    this.#over = true;
-    // At once, whatever the far end still has to say: a microphone must not stay open.
-    this.media.close();
-    this.#parts.log.write("info", "leg ended", { reason: end.reason, sipCode: end.sipCode });
-    this.#parts.emit({ type: "leg-ended", leg: this.id, ...end });
-    this.#transfer.ended();
-    this.#parts.ended();
-  }
-
-  #release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#parts.released();
   }
 
   #needUp(): void {
@@ -325,7 +330,7 @@ export class Leg {
   }
 
   #applyAudio(): void {
-    if (this.#over) return;
+    if (this.#ending.isOver) return;
     const silent = this.#hold.isSilent();
     this.media.apply(!this.#mute.wanted && !silent, !silent);
     this.media.wanted = this.#hold.direction();

@@ -19,12 +19,12 @@ const codeOf = (promise: Promise<unknown>) =>
 test("[E60] a call that is placed rings there, is connected when it is answered, and its offer takes the active part", async () => {
   const { engine, network, world, said } = await play((call) => void (call.dialAnswer = null));
   expect(engine.capabilities.canDialDirect).toBe(true);
-  const leg = await engine.place("+919845000012");
+  const { leg } = await engine.place("+919845000012");
   await settled();
   const [call] = network.calls;
   expect(call?.messages[0]?.uri).toBe("sip:+919845000012@acme.voip.example.com");
   expect(call?.messages[0]?.body).toContain("a=setup:active\r\n");
-  expect(said()).toEqual([]);
+  expect(said()).toEqual(["leg-progress false"]);
   call?.answerDial(200);
   await settled();
   expect(call?.sent).toEqual(["INVITE sendrecv", "ACK"]);
@@ -52,10 +52,10 @@ test("[E60] busy, no answer and a number that is none are told apart, each with 
 
 test("[E60] a call that is taken back while it rings is cancelled, and over here at once", async () => {
   const { engine, network, said } = await play((call) => void (call.dialAnswer = null));
-  const leg = await engine.place("+919845000012");
+  const { leg } = await engine.place("+919845000012");
   await settled();
   await engine.hangUp(leg);
-  expect(said()).toEqual(["leg-ended cancelled"]);
+  expect(said()).toEqual(["leg-progress false", "leg-ended cancelled"]);
   await settled();
   expect(network.calls[0]?.sent).toEqual(["INVITE sendrecv", "CANCEL", "ACK"]);
   expect(said()).toEqual([]);
@@ -75,9 +75,10 @@ test("[E60] a number with signs in it reaches the exchange as it was dialled", a
   expect(network.calls[0]?.messages[0]?.uri).toBe("sip:*31%2308047112233@acme.voip.example.com");
 });
 
-test("[E60] what is no number, a second call and a phone that is not ready place nothing", async () => {
+test("[E60] what is no number, a third call and a phone that is not ready place nothing", async () => {
   const { engine, network, up } = await play();
   expect(await codeOf(engine.place("sip:x@y"))).toBe("number-invalid");
+  await up();
   await up();
   expect(await codeOf(engine.place("+919845000012"))).toBe("call-in-progress");
   network.socket.lost();
@@ -90,7 +91,7 @@ test("[E61] a blind transfer is asked for by REFER; when the target is reached o
   expect(await codeOf(engine.transfer(leg, "+919845000012"))).toBe("fulfilled");
   expect(call.sent).toContain("REFER sip:+919845000012@acme.voip.example.com");
   expect(call.sent.at(-1)).toBe("BYE");
-  expect(said()).toEqual(["leg-ended hung-up-here"]);
+  expect(said()).toEqual(["leg-ended transferred"]);
 });
 
 test("[E61] a transfer that is refused, fails or is not known leaves the call as it is", async () => {
@@ -124,4 +125,72 @@ test("[E61] a far end that hangs up after it took the REFER has gone; one that s
   await silent.clock.wind(40_000);
   expect(await waiting).toBe("not-possible-now");
   expect(silent.said()).toEqual([]);
+});
+
+test("[E60] what the far end plays before it answers is heard, and told, so that nothing else sounds", async () => {
+  const { engine, network, said, world } = await play((call) => void (call.dialAnswer = null));
+  await engine.place("+919845000012");
+  await settled();
+  const [call] = network.calls;
+  call?.answerDial(183);
+  await settled();
+  expect(said()).toEqual(["leg-progress false", "leg-progress true"]);
+  expect(world.connection.remoteDescription).not.toBeNull();
+  call?.answerDial(200);
+  await settled();
+  expect(said()).toEqual(["leg-connected"]);
+});
+
+/** Two calls are up: the customer's and that of who was asked. */
+const both = async () => {
+  const played = await play();
+  const customer = await played.up();
+  const consulted = await played.up();
+  played.said();
+  return { ...played, customer, consulted };
+};
+
+test("[E62] an attended transfer names the dialog that is to be replaced (RFC 3891), and both legs end as transferred", async () => {
+  const { engine, customer, consulted, said } = await both();
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("fulfilled");
+  const referTo = customer.call.messages.find(({ method }) => method === "REFER")?.header("Refer-To") ?? "";
+  const replaces = decodeURIComponent(/\?Replaces=([^>]+)>/.exec(referTo)?.[1] ?? "");
+  const tag = /;tag=([^;]+)/.exec(consulted.call.messages.find(({ status }) => status === 200)?.header("To") ?? "")?.[1];
+  expect(replaces).toBe(`${consulted.call.callId};to-tag=far;from-tag=${tag}`);
+  expect(said()).toEqual(["leg-ended transferred", "leg-ended transferred"]);
+  expect([customer.call.sent.at(-1), consulted.call.sent.at(-1)]).toEqual(["BYE", "BYE"]);
+});
+
+test("[E62] who was asked hangs up the call that is replaced before anything is told: that is the transfer too", async () => {
+  const { engine, customer, consulted, said } = await both();
+  customer.call.refer = { status: 202, result: null };
+  const going = codeOf(engine.transferTo(customer.leg, consulted.leg));
+  await settled();
+  consulted.call.hangUp();
+  expect(said()).toEqual(["leg-ended transferred"]);
+  customer.call.hangUp();
+  expect(await going).toBe("fulfilled");
+  expect(said()).toEqual(["leg-ended transferred"]);
+});
+
+test("[E62] an attended transfer that fails leaves both calls, and one of a call that is over goes nowhere", async () => {
+  const { engine, customer, consulted, said } = await both();
+  customer.call.refer = { status: 202, result: 481 };
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("dial-failed");
+  consulted.call.hangUp();
+  expect(said()).toEqual(["leg-ended hung-up-there"]);
+  expect(await codeOf(engine.transferTo(customer.leg, consulted.leg))).toBe("no-call");
+});
+
+test("[E61] a target that rings for long is waited for as long as it is told of", async () => {
+  const { engine, up, clock } = await play();
+  const { leg, call } = await up();
+  call.refer = { status: 202, result: 180 };
+  const going = codeOf(engine.transfer(leg, "+919845000012"));
+  await clock.wind(39_000);
+  call.notify(180);
+  await clock.wind(39_000);
+  call.notify(200);
+  await settled();
+  expect(await going).toBe("fulfilled");
 });

@@ -8,6 +8,7 @@ import type {
   LegId,
   LegStatistics,
   LegToResume,
+  PlacedLeg,
   SipAccount,
   Unsubscribe,
 } from "../../core/ports.ts";
@@ -15,12 +16,13 @@ import { createEmitter } from "../../lib/emitter.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { browserWorld } from "./browser.ts";
-import { LegMedia } from "./leg-media.ts";
+import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
 import { createLegRecords } from "./leg-records.ts";
 import { dialogState, readLegRecord } from "./leg-record.ts";
 import { Leg } from "./leg.ts";
 import { Line } from "./line.ts";
+import { createMediaOf } from "./media-of.ts";
 import type { EngineOptions } from "./options.ts";
 import { ResumedRings } from "./resumed-rings.ts";
 import { ResumedSession } from "./resumed-session.ts";
@@ -32,16 +34,18 @@ export function createSipjsEngine(options: Omit<EngineOptions, "world"> & Partia
   return new SipjsEngine({ world: browserWorld, ...options });
 }
 
+const MOST_LEGS = 2;
+
 class SipjsEngine implements Engine {
   readonly capabilities: EngineCapabilities;
   readonly #options: EngineOptions;
   readonly #events = createEmitter<EngineEvent>();
   readonly #line: Line;
-  /** At most one: a second call is refused. */
+  /** At most two: a third call is refused. */
   readonly #legs = new Map<LegId, Leg>();
   /** Also those that are over for the agent and still have something to send. */
   readonly #unreleased = new Set<Leg>();
-  readonly #media = new WeakMap<Session, LegMedia>();
+  readonly #mediaOf: (session: Session) => LegMedia;
   readonly #rings: ResumedRings;
   readonly #records = createLegRecords(
     () => [...this.#legs.values()],
@@ -57,9 +61,10 @@ class SipjsEngine implements Engine {
       canTransfer: true,
       canDialDirect: options.sip.dialDirect,
       canSurviveReload: true,
-      canHoldTwoCalls: false,
+      canHoldTwoCalls: true,
       canSuppressNoise: false,
     };
+    this.#mediaOf = createMediaOf(options, (session, ok, state) => this.#legOf(session)?.mediaChanged(ok, state));
     this.#rings = new ResumedRings(options.clock, (leg) => this.#emit({ type: "leg-ended", leg, reason: "missed", sipCode: null }));
     this.#line = new Line({
       clock: options.clock,
@@ -94,11 +99,11 @@ class SipjsEngine implements Engine {
     return this.#line.probe(timeoutMs);
   }
 
-  async place(number: string): Promise<LegId> {
+  async place(number: string): Promise<PlacedLeg> {
     if (!this.capabilities.canDialDirect) throw new PhoneError("not-supported");
     const station = this.#line.ready();
     if (station === null) throw new PhoneError("not-ready");
-    if (this.#legs.size > 0) throw new PhoneError("call-in-progress");
+    if (this.#legs.size >= MOST_LEGS) throw new PhoneError("call-in-progress");
     const session = new Inviter(station.userAgent, uriOfNumber(number, station.account.domain), { earlyMedia: true });
     const leg = this.#addLeg(`${session.request.callId}#${this.#count}`, session, { isOurs: true, invite: null });
     const media = this.#mediaOf(session);
@@ -110,7 +115,7 @@ class SipjsEngine implements Engine {
       leg.drop({ reason: media.microphoneError === null ? "failed" : "media-denied", sipCode: null });
       throw new PhoneError(code, error);
     }
-    return leg.id;
+    return { leg: leg.id, sipCallId: session.request.callId };
   }
 
   // Nothing is awaited before the microphone is opened: from the click to the 200 OK somebody waits.
@@ -149,6 +154,12 @@ class SipjsEngine implements Engine {
     const station = this.#line.ready();
     if (station === null) throw new PhoneError("not-ready");
     await leg.transfer(uriOfNumber(number, station.account.domain));
+  }
+
+  async transferTo(id: LegId, other: LegId): Promise<void> {
+    const [leg, target] = [this.#need(id), this.#need(other)];
+    if (this.#line.ready() === null) throw new PhoneError("not-ready");
+    await leg.transfer(target);
   }
 
   async statistics(id: LegId): Promise<LegStatistics | null> {
@@ -218,9 +229,10 @@ class SipjsEngine implements Engine {
       log.write("warn", "invite requires what we cannot do", { unsupported });
       return this.#refuse(session, 420, [`Unsupported: ${unsupported.join(", ")}`]);
     }
+    if (session.replacee !== undefined) return this.#takePlace(session, session.replacee);
     const rang = this.#rings.legOf(request.callId);
     const invitation = readInvitation(rang ?? `${request.callId}#${this.#count}`, (name) => request.getHeader(name));
-    if (this.#legs.size > 0) {
+    if (this.#legs.size >= MOST_LEGS) {
       this.#refuse(session, 486);
       return this.#events.emit({ type: "leg-refused-busy", invitation });
     }
@@ -230,6 +242,21 @@ class SipjsEngine implements Engine {
     if (rang !== null) return this.#rings.arrived(request.callId);
     log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
     this.#emit({ type: "leg-ringing", invitation });
+  }
+
+  /** RFC 3891 section 3: answered at once, as the call that it replaces was. One that still rings cannot be replaced here. */
+  #takePlace(session: Invitation, replacee: Session): void {
+    const { request } = session;
+    const last = this.#legOf(replacee);
+    if (last?.isUp() !== true) return this.#refuse(session, 481);
+    const by = readInvitation(`${request.callId}#${this.#count}`, (name) => request.getHeader(name));
+    const arrived = (): void => {
+      if (!this.#legs.has(last.id)) return;
+      last.giveWay();
+      this.#emit({ type: "leg-replaced", leg: last.id, by });
+    };
+    const leg = this.#addLeg(by.leg, session, { isOurs: false, invite: null, replaced: last.wishes() }, arrived);
+    leg.answer(this.#inputDevice).catch((error: unknown) => this.#options.log.write("warn", "leg not replaced", { error }));
   }
 
   #refuse(session: Invitation, statusCode: number, extraHeaders: string[] = []): void {
@@ -252,12 +279,19 @@ class SipjsEngine implements Engine {
     this.#rings.deliver((invite) => this.#line.receive(invite));
   }
 
-  #addLeg(id: LegId, session: LegSession, origin: Pick<LegParts, "isOurs" | "invite"> & Partial<Pick<LegParts, "resumed">>): Leg {
+  /** @param connecting  told before everybody hears that it is connected; may be told twice. */
+  #addLeg(
+    id: LegId,
+    session: LegSession,
+    origin: Pick<LegParts, "isOurs" | "invite"> & Partial<Pick<LegParts, "resumed" | "replaced">>,
+    connecting = (): void => {},
+  ): Leg {
     const { clock, log, world, sip } = this.#options;
     this.#count += 1;
     const leg = new Leg({
       leg: id,
       resumed: null,
+      replaced: null,
       ...origin,
       session,
       media: this.#mediaOf(session),
@@ -266,6 +300,7 @@ class SipjsEngine implements Engine {
       clock,
       log,
       emit: (event) => {
+        if (event.type === "leg-muted" || event.type === "leg-connected") connecting();
         if (event.type === "leg-connected" && this.#outputDevice !== null) void this.#useOutput(leg);
         this.#emit(event);
       },
@@ -279,18 +314,6 @@ class SipjsEngine implements Engine {
     this.#legs.set(id, leg);
     this.#unreleased.add(leg);
     return leg;
-  }
-
-  #mediaOf(session: Session): LegMedia {
-    const known = this.#media.get(session);
-    if (known !== undefined) return known;
-    const { sip, iceServers, world, clock, log } = this.#options;
-    const connection = (ok: boolean, state: string): void => {
-      for (const leg of this.#legs.values()) if (leg.isOf(session)) leg.mediaChanged(ok, state);
-    };
-    const media = new LegMedia({ sip, iceServers, world, clock, log, connection });
-    this.#media.set(session, media);
-    return media;
   }
 
   async #useOutput(leg: Leg): Promise<void> {
@@ -307,6 +330,10 @@ class SipjsEngine implements Engine {
 
   #each(visit: (leg: Leg) => void): void {
     for (const leg of this.#unreleased) visit(leg);
+  }
+
+  #legOf(session: Session): Leg | undefined {
+    return [...this.#legs.values()].find((leg) => leg.isOf(session));
   }
 
   #need(id: LegId): Leg {

@@ -1,4 +1,4 @@
-import { UserAgent } from "sip.js";
+import { SIPExtension, UserAgent } from "sip.js";
 import type { Invitation, Session, SessionDescriptionHandler, URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { SipAccount } from "../../core/ports.ts";
@@ -42,6 +42,8 @@ export function createUserAgent(account: SipAccount, options: EngineOptions, hoo
     transportOptions,
     sessionDescriptionHandlerFactory: (session) => hooks.mediaOf(session),
     delegate: { onInvite: (invitation) => hooks.onInvite(invitation), onDisconnect: () => hooks.onSocketLost() },
+    // An INVITE that names a call of ours to be replaced (RFC 3891): sip.js looks for it, the engine takes its place.
+    sipExtensionReplaces: SIPExtension.Supported,
     // It would print every message, with digests and numbers.
     logBuiltinEnabled: false,
     logConfiguration: false,

@@ -4,6 +4,7 @@ import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
 import type {
   AsideView,
+  CallOptions,
   CallView,
   HistoryEntry,
   LineView,
@@ -55,6 +56,8 @@ export class FakePhone implements Phone {
 
   readonly line = signal<LineView>(lineView("ready"));
   readonly call = signal<CallView | null>(null);
+  readonly otherCall = signal<CallView | null>(null);
+  readonly callOptions = signal<CallOptions>({ transfer: false, consult: false, completeTransfer: false, swap: false });
   readonly work = signal<WorkView | null>(null);
   readonly aside = signal<readonly AsideView[]>([]);
   readonly unsaved = signal(0);
@@ -102,12 +105,20 @@ export class FakePhone implements Phone {
   dial = (text: string, about?: object) => this.#do("dial", text, ...(about ? [about] : []));
   answer = async () => {
     await this.#do("answer");
+    if (this.otherCall.value?.phase === "ringing") return;
     this.#change({ phase: "active", answeredAt: Date.now() });
     this.work.value = emptyWork(this.call.value?.callId ?? "");
   };
+  endAndAnswer = () => this.#do("endAndAnswer");
+  swap = () => this.#do("swap");
+  transfer = (text: string) => this.#do("transfer", text);
+  consult = (text: string) => this.#do("consult", text);
+  completeTransfer = () => this.#do("completeTransfer");
+  cancelConsult = () => this.#do("cancelConsult");
   reject = async () => {
     await this.#do("reject");
-    this.call.value = null;
+    if (this.otherCall.value?.phase === "ringing") this.otherCall.value = null;
+    else this.call.value = null;
   };
   silence = () => {
     this.done.push(["silence"]);
@@ -223,6 +234,8 @@ export function callView(change: Partial<CallView> = {}): CallView {
     silenced: false,
     lost: null,
     digits: "",
+    transferringTo: null,
+    isConsultation: false,
     ...change,
   };
 }

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from "vitest";
 import { FakePhone } from "./fake-phone.ts";
-import { SCENE_NOW, SCENES } from "./scenes.ts";
+import { SCENE_NOW } from "./scene-parts.ts";
+import { SCENES } from "./scenes.ts";
 import { show } from "./show.tsx";
 
 afterEach(() => vi.useRealTimers());

@@ -1,147 +1,26 @@
-import { PhoneError, type PhoneErrorCode } from "../../core/errors.ts";
-import type { LineNeed } from "../../protocol/host.ts";
-import type { HistoryEntry, Whereabouts } from "../../core/view.ts";
-import { callView, emptyWork, type FakePhone, lineView } from "./fake-phone.ts";
-
-/** Every state that an agent can meet, each as a phone that is in it. The clock of the page stands at `SCENE_NOW`. */
-export const SCENE_NOW = new Date(2026, 10, 18, 14, 5, 9).getTime();
-
-const lead = { type: "Lead", id: "9001", name: "Ravi Kumar", detail: "Proposal sent" };
-const seconds = (count: number) => count * 1_000;
-const work = emptyWork(callView().callId);
-const note = "Wants the annual plan for 40 seats. Send the quote with GST by Friday.";
-
-const entry = (change: Partial<HistoryEntry>): HistoryEntry => ({
-  callId: crypto.randomUUID(),
-  direction: "incoming",
-  remoteNumber: "+919845000012",
-  remoteName: null,
-  record: null,
-  startedAt: SCENE_NOW - seconds(600),
-  talkSeconds: 0,
-  endReason: "hung-up-there",
-  sipCode: null,
-  sipCallId: null,
-  disposition: null,
-  delivered: true,
-  unseen: false,
-  ...change,
-});
-
-const HISTORY: readonly HistoryEntry[] = [
-  entry({
-    remoteNumber: "+919845000031",
-    remoteName: "Meera Iyer",
-    endReason: "missed",
-    unseen: true,
-    startedAt: SCENE_NOW - seconds(540),
-  }),
-  entry({
-    callId: "selected",
-    record: lead,
-    talkSeconds: 151,
-    startedAt: SCENE_NOW - seconds(1_900),
-    disposition: {
-      fields: { outcome: "interested" },
-      notes: note,
-      followUp: { dueAt: SCENE_NOW + seconds(72_000), text: "Send the quote" },
-    },
-  }),
-  entry({ direction: "outgoing", remoteNumber: "+919845000044", endReason: "no-answer", startedAt: SCENE_NOW - seconds(5_000) }),
-  entry({
-    remoteNumber: "+918047180000",
-    remoteName: "Sundar Textiles",
-    talkSeconds: 3_725,
-    delivered: false,
-    startedAt: SCENE_NOW - seconds(9_000),
-  }),
-  entry({
-    direction: "outgoing",
-    remoteNumber: "+919845000058",
-    remoteName: "Farah Khan",
-    talkSeconds: 45,
-    startedAt: SCENE_NOW - seconds(92_000),
-  }),
-  entry({ remoteNumber: "+14155550100", endReason: "missed", unseen: true, startedAt: SCENE_NOW - seconds(95_000) }),
-  entry({
-    direction: "outgoing",
-    remoteNumber: "+919845000063",
-    remoteName: "Sundar Rajan",
-    endReason: "busy",
-    startedAt: SCENE_NOW - seconds(190_000),
-  }),
-];
-
-const DEVICES = {
-  inputs: [
-    { id: "a", label: "Jabra Evolve2 40 (Mono)" },
-    { id: "b", label: "Built-in microphone" },
-  ],
-  outputs: [
-    { id: "c", label: "Jabra Evolve2 40 (Mono)" },
-    { id: "d", label: "Built-in speakers" },
-  ],
-};
-
-type Play = (phone: FakePhone) => void | ((click: (name: string) => void) => void);
-
-const talking =
-  (change: Parameters<typeof callView>[0] = {}): Play =>
-  (phone) => {
-    phone.call.value = callView({ phase: "active", record: lead, answeredAt: SCENE_NOW - seconds(134), ...change });
-    phone.work.value = { ...work, disposition: { ...work.disposition, notes: note } };
-    phone.quality.value ??= { level: "good", reason: null };
-    phone.history.value = HISTORY;
-    phone.inputLevel.value = 0.12;
-    phone.devices.value = DEVICES;
-  };
-const on = { wanted: true, confirmed: true };
-const wrapUp: Play = (phone) => {
-  phone.call.value = callView({
-    phase: "wrap-up",
-    record: lead,
-    answeredAt: SCENE_NOW - seconds(160),
-    endedAt: SCENE_NOW - seconds(9),
-    endReason: "hung-up-there",
-  });
-  phone.work.value = { ...work, deadlineAt: SCENE_NOW + seconds(42), disposition: { ...work.disposition, notes: note } };
-};
-
-const wrapUpLost: Play = (phone) => {
-  wrapUp(phone);
-  if (phone.call.value) phone.call.value = { ...phone.call.value, endReason: "connection-lost" };
-};
-const ASIDE = [
-  callView({ callId: "aside-1", remoteName: "Meera Iyer", remoteNumber: "+919845000031" }),
-  callView({ callId: "aside-2", remoteName: "Farah Khan", remoteNumber: "+919845000058" }),
-];
-const LOST_ENTRY = entry({
-  remoteNumber: "+918047180000",
-  remoteName: "Sundar Textiles",
-  talkSeconds: 95,
-  endReason: "connection-lost",
-  sipCode: 408,
-  sipCallId: "0f4c9f5e-7a31-4a52-9c0e-2f5b8a1d6e77",
-  startedAt: SCENE_NOW - seconds(200),
-});
-
-const lacking =
-  (need: LineNeed, reason: PhoneErrorCode | null) =>
-  (phone: FakePhone): void =>
-    void (phone.line.value = lineView("ready", { reason, missing: [need] }));
-const masked = { numbers: { masked: true } };
-const signedOut: Play = (phone) => {
-  phone.agent.value = null;
-  phone.line.value = lineView("signed-out");
-};
-
-const whereIs =
-  (whereabouts: Whereabouts): Play =>
-  (phone) => {
-    signedOut(phone);
-    phone.line.value = lineView("connecting");
-    phone.whereabouts.value = whereabouts;
-  };
+import { PhoneError } from "../../core/errors.ts";
+import { callView, lineView } from "./fake-phone.ts";
+import {
+  ASIDE,
+  canTransfer,
+  DEVICES,
+  HISTORY,
+  lacking,
+  lead,
+  LOST_ENTRY,
+  masked,
+  on,
+  SCENE_NOW,
+  seconds,
+  signedOut,
+  talking,
+  waiting,
+  whereIs,
+  withOther,
+  wrapUp,
+  wrapUpLost,
+  type Play,
+} from "./scene-parts.ts";
 
 /** A scene plays the phone, and may then click: names of buttons. */
 export const SCENES: Readonly<
@@ -228,6 +107,26 @@ export const SCENES: Readonly<
     play: (phone) => {
       phone.quality.value = { level: "poor", reason: "loss" };
       talking()(phone);
+    },
+  },
+  "call-waiting": { play: waiting({ remoteName: "Meera Iyer" }) },
+  "call-waiting-unknown": { play: waiting({}) },
+  "held-other": { play: withOther({}) },
+  "held-alone": { play: talking({ hold: on }) },
+  transfer: { play: canTransfer, clicks: ["Transfer"] },
+  transferring: { play: talking({ transferringTo: "+919845000031" }) },
+  consulting: {
+    play: (phone) => {
+      withOther({ isConsultation: true, record: null, remoteName: "Meera Iyer", remoteNumber: "+919845000031", direction: "outgoing" })(
+        phone,
+      );
+      phone.callOptions.value = { transfer: true, consult: false, completeTransfer: true, swap: true };
+    },
+  },
+  "consult-dialing": {
+    play: (phone) => {
+      withOther({ phase: "dialing", isConsultation: true, record: null, direction: "outgoing", remoteNumber: "+919845000031" })(phone);
+      phone.callOptions.value = { transfer: false, consult: false, completeTransfer: false, swap: false };
     },
   },
   keypad: { play: talking({ digits: "12#4" }), clicks: ["Keypad"] },
