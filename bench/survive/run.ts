@@ -64,7 +64,9 @@ async function report(stage: Stage): Promise<void> {
   }
   if (results.length === 0 && !FOLLOWER.includes(only)) throw new Error(`no scenario has "${only}" in its name`);
   const dialing = stage.dialing.via === "sip" ? "by INVITE" : "by click-to-call";
-  say(`\n${machine(await stage.browser.version())}; Kamailio and rtpengine; outgoing calls ${dialing}\n\n${surviveTable(results)}\n`);
+  say(
+    `\n${machine(await stage.browser.version())}; Kamailio and rtpengine; outgoing calls ${dialing}\n${results.length === 0 ? "" : `\n${surviveTable(results)}\n`}`,
+  );
   for (const loss of results.flatMap(lossesOf)) say(`- ${loss}`);
   const phases = results.flatMap((result) => phasesOf(result) ?? []);
   if (phases.length > 0) say("\nMedian ms from the last packet before the gap:\n");

@@ -35,6 +35,7 @@ for (const one of walks) {
     await control.setConfig({ ...config, wrapUp: { seconds: 0, fields: [], followUp: false } });
     const context = await browser.context();
     const longest = await walk(context, sandbox, one, patience).finally(context.close);
+    if (seed !== undefined) for (const [name, ms] of longest) process.stdout.write(`${name}: did not hold for ${ms} ms at most\n`);
     for (const [name, ms] of longest) info.annotations.push({ type: name, description: `${ms} ms` });
   });
 }

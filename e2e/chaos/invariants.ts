@@ -76,6 +76,8 @@ export const INVARIANTS: readonly {
     problem: ({ seen, call }, world) => {
       if (seen.length > 0 && present(seen).length < seen.length) return "a tab does not come up";
       const shown = present(seen)[0]?.phase ?? "none";
+      // A server that has forgotten a call that rang tells nobody: who answers it learns so.
+      if (call === null && shown === "ringing" && world.networkForgot) return null;
       const over = world.note === null ? ["none", "wrap-up"] : ["wrap-up"];
       const wanted =
         call === null ? over : call.status === "in-progress" ? ["in-call"] : world.ringsInVain ? ["ringing", "none"] : ["ringing"];
