@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { except } from "hono/combine";
 import type { Config } from "../src/protocol/config.ts";
 import { agentsApi } from "./agents/agents-api.ts";
+import { callsApi } from "./calls/calls-api.ts";
 import type { Configuration } from "./config/read-config.ts";
 import { GatewayError } from "./errors.ts";
 import { healthRoutes } from "./health/health-routes.ts";
@@ -12,7 +13,7 @@ import { handleErrors } from "./http/handle-errors.ts";
 import { observeRequests } from "./http/observe-requests.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { createServices } from "./services.ts";
+import type { Services } from "./services.ts";
 import type { Database } from "./storage/database.ts";
 import type { WidgetFile } from "./widget/widget-files.ts";
 import { widgetRoutes } from "./widget/widget-routes.ts";
@@ -26,7 +27,6 @@ export interface GatewayParts extends Configuration {
   readonly metrics: Metrics;
   /** Epoch ms. */
   readonly now: () => number;
-  readonly fetch: typeof fetch;
   readonly isStopping: () => boolean;
 }
 
@@ -34,14 +34,17 @@ export interface GatewayParts extends Configuration {
 const LARGEST_BODY = 128 * 1_024;
 const LARGEST_FILE = 8 * 1_024 * 1_024;
 
-/** Puts the routes together. It listens nowhere: `app.request()` in tests, `serve` in `main.ts`. */
-export async function createApp(parts: GatewayParts): Promise<Hono<Env>> {
+/** Puts the routes together. It listens nowhere: `app.request()` in tests, a server in `start-gateway.ts`. */
+export async function createApp(parts: GatewayParts, services: Services): Promise<Hono<Env>> {
   const { config, secrets, database, log, metrics } = parts;
   const app = new Hono<Env>();
   app.onError(handleErrors(log));
   app.notFound(() => {
     throw new GatewayError("not-found", "nothing is here");
   });
+  metrics.gauge("gateway_outbox_waiting", async () => (await services.outbox.counts()).waiting);
+  metrics.gauge("gateway_outbox_dead", async () => (await services.outbox.counts()).dead);
+  metrics.gauge("gateway_agent_streams", () => services.events.listeners());
   app.use(observeRequests(log, metrics, parts.now));
   app.route(
     "/",
@@ -56,8 +59,8 @@ export async function createApp(parts: GatewayParts): Promise<Hono<Env>> {
   app.use("/api/*", apiHeaders);
   app.use("/api/admin/agents/csv", bodyLimit({ maxSize: LARGEST_FILE }));
   app.use("/api/*", except("/api/admin/agents/csv", bodyLimit({ maxSize: LARGEST_BODY })));
-  const services = await createServices(parts);
   app.route("/api", agentsApi(parts, services));
+  app.route("/api", callsApi({ ...parts, db: database.db }, services));
   app.route("/", await widgetRoutes({ files: parts.files, config: parts.widgetConfig, secure: config.publicUrl.startsWith("https:") }));
   return app;
 }

@@ -4,8 +4,15 @@ import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
 import { createInvitations, type Invitations } from "./agents/invitations.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
+import { callChanges } from "./calls/call-changes.ts";
+import { createCallLedger, type CallLedger } from "./calls/call-ledger.ts";
 import type { Configuration } from "./config/read-config.ts";
+import { createOutbox, type Outbox } from "./delivery/outbox.ts";
+import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
+import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
+import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
 import { createSecretBox } from "./storage/secret-box.ts";
@@ -21,20 +28,38 @@ export interface Services {
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
+  readonly events: AgentEvents;
+  readonly outbox: Outbox;
+  readonly ledger: CallLedger;
+  readonly exotel: ExotelClient;
+  readonly signature: CallbackSignature;
 }
 
 export interface ServicesParts extends Configuration {
   readonly database: Database;
+  readonly metrics: Metrics;
   readonly now: () => number;
+  readonly fetch: typeof fetch;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 const FAILURES = { limit: 10, windowMs: 5 * 60_000 } as const;
 
-export async function createServices({ config, secrets, database, now }: ServicesParts): Promise<Services> {
+export async function createServices(parts: ServicesParts): Promise<Services> {
+  const { config, secrets, database, now } = parts;
   const { db } = database;
   const { token, sessionHours, invitationHours } = config.signIn;
   const agents = createAgentStore(db, now);
+  const events = await createAgentEvents(database, now);
+  const outbox = createOutbox(db, now);
+  const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
+  const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   return {
+    events,
+    outbox,
+    ledger: createCallLedger({ db, agents, now, onChange }),
+    exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,
     sessions: createSessions(db, agents, sessionHours, now),
     invitations: createInvitations(db, invitationHours, now),

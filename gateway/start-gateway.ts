@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
 import { readConfig, type Config } from "../src/protocol/config.ts";
 import { createApp } from "./app.ts";
 import { BadConfiguration, type Configuration } from "./config/read-config.ts";
 import { createLog, type Log } from "./log/log.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { createServices } from "./services.ts";
 import { openDatabase, type Place } from "./storage/database.ts";
 import { readWidgetFiles } from "./widget/widget-files.ts";
 
@@ -28,17 +30,10 @@ export async function startGateway(configuration: Configuration, log: Log = crea
   const database = await openDatabase(place);
   let stopping = false;
   try {
-    const app = await createApp({
-      ...configuration,
-      database,
-      files,
-      widgetConfig,
-      log,
-      metrics: createMetrics(),
-      now: Date.now,
-      fetch,
-      isStopping: () => stopping,
-    });
+    const world = { now: Date.now, fetch, sleep: (ms: number) => setTimeout(ms), isStopping: () => stopping };
+    const parts = { ...configuration, ...world, database, files, widgetConfig, log, metrics: createMetrics() };
+    const services = await createServices(parts);
+    const app = await createApp(parts, services);
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -51,11 +46,12 @@ export async function startGateway(configuration: Configuration, log: Log = crea
       address: `http://${config.listen.host}:${port}`,
       async stop() {
         stopping = true;
+        await services.events.close();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         if ("closeIdleConnections" in server) server.closeIdleConnections();
-        const cut = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), LONGEST_GOODBYE_MS);
+        const inTime = await Promise.race([closed.then(() => true), setTimeout(LONGEST_GOODBYE_MS, false, { ref: false })]);
+        if (!inTime && "closeAllConnections" in server) server.closeAllConnections();
         await closed;
-        clearTimeout(cut);
         await database.close();
         log.info("stopped");
       },

@@ -6,6 +6,7 @@ import type { Configuration } from "../config/read-config.ts";
 import type { Env } from "../http/environment.ts";
 import { createLog } from "../log/log.ts";
 import { createMetrics } from "../metrics/metrics.ts";
+import { createServices, type Services } from "../services.ts";
 import { openDatabase, type Database } from "../storage/database.ts";
 import { prepare, type WidgetFile } from "../widget/widget-files.ts";
 import { testConfiguration } from "./test-configuration.ts";
@@ -15,6 +16,7 @@ export const NOON = Date.UTC(2012, 7, 17, 7, 1, 49);
 
 export interface TestGateway {
   readonly app: Hono<Env>;
+  readonly services: Services;
   readonly database: Database;
   /** Wound by the test. */
   readonly clock: { now: number };
@@ -43,7 +45,7 @@ export async function createTestGateway(options: TestGatewayOptions = {}): Promi
       done();
     },
   });
-  const app = await createApp({
+  const parts = {
     ...(options.configuration ?? testConfiguration()),
     database,
     files: await testFiles(),
@@ -51,10 +53,17 @@ export async function createTestGateway(options: TestGatewayOptions = {}): Promi
     log: createLog("debug", sink),
     metrics: createMetrics(),
     now: () => clock.now,
-    fetch: options.fetch ?? (() => Promise.reject(new Error("nobody answers"))),
     isStopping: () => state.stopping,
-  });
-  return { app, database, clock, state, logged: () => lines.join(""), close: () => database.close() };
+    fetch: options.fetch ?? (() => Promise.reject(new Error("nobody answers"))),
+    // Time passes because somebody waits.
+    sleep: (ms: number) => {
+      clock.now += ms;
+      return Promise.resolve();
+    },
+  };
+  const services = await createServices(parts);
+  const app = await createApp(parts, services);
+  return { app, services, database, clock, state, logged: () => lines.join(""), close: () => database.close() };
 }
 
 async function testFiles(): Promise<ReadonlyMap<string, WidgetFile>> {

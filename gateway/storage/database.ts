@@ -5,6 +5,7 @@ import { Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import { Pool, types } from "pg";
 import { lockFolder } from "./folder-lock.ts";
+import { listenOnPostgres } from "./listen-on-postgres.ts";
 import { migrations } from "./migrations.ts";
 import type { Schema } from "./schema.ts";
 
@@ -14,6 +15,8 @@ export interface Database {
   readonly db: Db;
   /** Rejects where the database does not answer. */
   check(): Promise<void>;
+  /** Hears `pg_notify(channel, …)` of every process, once its transaction is committed. Resolves to the undo. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -45,26 +48,32 @@ function openPostgres(connectionString: string): Database {
   });
   // An idle connection that the server closed is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
-  return asDatabase(new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), () => Promise.resolve());
+  return asDatabase(
+    new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    (channel, heard) => listenOnPostgres(connectionString, channel, heard),
+    () => Promise.resolve(),
+  );
 }
 
 async function openEmbedded(folder: string | null): Promise<Database> {
-  if (folder === null) return asDatabase(embedded(new PGlite()), () => Promise.resolve());
+  if (folder === null) return embedded(new PGlite(), () => Promise.resolve());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(folder);
-  return asDatabase(embedded(new PGlite(join(folder, "pglite"))), unlock);
+  return embedded(new PGlite(join(folder, "pglite")), unlock);
 }
 
-function embedded(pglite: PGlite): Db {
-  return new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+function embedded(pglite: PGlite, afterwards: () => Promise<void>): Database {
+  const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+  return asDatabase(db, (channel, heard) => pglite.listen(channel, heard), afterwards);
 }
 
-function asDatabase(db: Db, afterwards: () => Promise<void>): Database {
+function asDatabase(db: Db, listen: Database["listen"], afterwards: () => Promise<void>): Database {
   return {
     db,
     async check() {
       await sql`select 1`.execute(db);
     },
+    listen,
     async close() {
       await db.destroy();
       await afterwards();
