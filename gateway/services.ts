@@ -1,3 +1,5 @@
+import { isSupportedCountry } from "libphonenumber-js/min";
+import type { Config } from "../src/protocol/config.ts";
 import { createAgentStore, type AgentStore } from "./agents/agent-store.ts";
 import { createAvailabilityBook, type AvailabilityBook } from "./agents/availability.ts";
 import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
@@ -7,11 +9,15 @@ import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
 import { callChanges } from "./calls/call-changes.ts";
 import { createCallLedger, type CallLedger } from "./calls/call-ledger.ts";
 import type { Configuration } from "./config/read-config.ts";
+import type { Crm } from "./delivery/crm.ts";
+import { createDeliverer, type Deliverer } from "./delivery/deliverer.ts";
 import { createOutbox, type Outbox } from "./delivery/outbox.ts";
 import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
+import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -33,11 +39,15 @@ export interface Services {
   readonly ledger: CallLedger;
   readonly exotel: ExotelClient;
   readonly signature: CallbackSignature;
+  /** Null: this deployment delivers to no CRM. */
+  readonly deliverer: Deliverer | null;
 }
 
 export interface ServicesParts extends Configuration {
   readonly database: Database;
   readonly metrics: Metrics;
+  readonly log: Log;
+  readonly widgetConfig: Config;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   readonly sleep: (ms: number) => Promise<void>;
@@ -54,10 +64,13 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const outbox = createOutbox(db, now);
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
+  const ledger = createCallLedger({ db, agents, now, onChange });
+  const crm = crmOf(parts);
   return {
     events,
     outbox,
-    ledger: createCallLedger({ db, agents, now, onChange }),
+    ledger,
+    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,
@@ -69,4 +82,23 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, now }),
   };
+}
+
+function crmOf({ config, secrets, widgetConfig, fetch }: ServicesParts): Crm | null {
+  const { leadsquared, publicUrl, exotel } = config;
+  if (!leadsquared) return null;
+  const { country } = widgetConfig.dialing;
+  return createLeadSquaredCrm({
+    config: leadsquared,
+    country: isSupportedCountry(country) ? country : "IN",
+    publicUrl,
+    callerIds: exotel.callerIds,
+    secrets: {
+      orgKey: secrets.LEADSQUARED_ORG_KEY ?? "",
+      apiKey: secrets.LEADSQUARED_API_KEY ?? null,
+      accessKey: secrets.LEADSQUARED_ACCESS_KEY ?? null,
+      secretKey: secrets.LEADSQUARED_SECRET_KEY ?? null,
+    },
+    fetch,
+  });
 }

@@ -34,6 +34,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
     const parts = { ...configuration, ...world, database, files, widgetConfig, log, metrics: createMetrics() };
     const services = await createServices(parts);
     const app = await createApp(parts, services);
+    services.deliverer?.start();
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -47,6 +48,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
       async stop() {
         stopping = true;
         await services.events.close();
+        await services.deliverer?.stop();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         if ("closeIdleConnections" in server) server.closeIdleConnections();
         const inTime = await Promise.race([closed.then(() => true), setTimeout(LONGEST_GOODBYE_MS, false, { ref: false })]);

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Configuration } from "../config/read-config.ts";
+import { outboxRoutes } from "../delivery/outbox-routes.ts";
 import type { Env } from "../http/environment.ts";
 import { requireAgent } from "../http/require-agent.ts";
 import { requireToken } from "../http/require-token.ts";
@@ -14,7 +15,7 @@ export interface AgentsApiParts extends Configuration {
   readonly now: () => number;
 }
 
-/** `/sessions`, `/agents` and `/admin/agents`. */
+/** `/sessions`, `/agents` and `/admin`. */
 export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, services: Services): Hono<Env> {
   const { publicUrl } = config;
   const api = new Hono<Env>();
@@ -23,5 +24,6 @@ export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, ser
   api.route("/agents/me", agentRoutes(services));
   api.use("/admin/*", requireToken(secrets.GATEWAY_ADMIN_TOKEN, services.failures));
   api.route("/admin/agents", adminAgentRoutes({ ...services, publicUrl }));
+  api.route("/admin/deliveries", outboxRoutes(services));
   return api;
 }

@@ -4,9 +4,10 @@ import type { Schema } from "../storage/schema.ts";
 import type { PlannedDelivery } from "./plan-deliveries.ts";
 
 /**
- * Deliveries that the CRM has not had yet: a table of our own and `SKIP LOCKED`, not a queue library. A delivery must be
- * written in the transaction that changes its call, must wait for the earlier deliveries of that call, and must move
- * forward in time when the agent's note arrives; a queue of independent jobs gives none of the three.
+ * Deliveries that the CRM has not had yet: a table of our own with leases, not a queue library. A delivery must be written
+ * in the transaction that changes its call, must wait for the earlier deliveries of that call, must come forward in time
+ * when the agent's note arrives, and shares one limit of requests with every other process; a queue of independent jobs
+ * gives none of the four.
  */
 export interface Outbox {
   /** In the caller's transaction. One that is there already only ever becomes due earlier. */
@@ -15,12 +16,10 @@ export interface Outbox {
   claim(limit: number, leaseMs: number): Promise<readonly Delivery[]>;
   /** The lease protects these too: whoever has lost it changes nothing. */
   done(delivery: Delivery, result: unknown): Promise<void>;
-  retry(delivery: Delivery, error: string, dueAt: number): Promise<void>;
+  retry(delivery: Delivery, error: string | null, dueAt: number, progress: unknown): Promise<void>;
   bury(delivery: Delivery, error: string): Promise<void>;
   /** Result of another delivery of the same call; null: not done. */
   resultOf(callId: string, kind: string): Promise<unknown>;
-  /** Epoch ms of the next one that will be due; null: nothing waits. */
-  nextDueAt(): Promise<number | null>;
   counts(): Promise<{ readonly waiting: number; readonly dead: number }>;
   /** Newest first. */
   dead(limit: number): Promise<readonly DeadDelivery[]>;
@@ -36,6 +35,8 @@ export interface Delivery {
   readonly attempts: number;
   readonly leasedUntil: number;
   readonly createdAt: number;
+  /** What the try before has left. */
+  readonly progress: unknown;
 }
 
 export interface DeadDelivery extends Delivery {
@@ -57,15 +58,12 @@ export function createOutbox(db: Db, now: () => number): Outbox {
     plan: (trx, callId, planned) => plan(trx, callId, planned, now()),
     claim: (limit, leaseMs) => claim(db, limit, leaseMs, now()),
     done: (delivery, result) => finish(delivery, { state: "done", result: JSON.stringify(result ?? null), last_error: null }),
-    retry: (delivery, error, dueAt) => finish(delivery, { due_at: dueAt, last_error: error }),
+    retry: (delivery, error, dueAt, progress) =>
+      finish(delivery, { due_at: dueAt, last_error: error, result: JSON.stringify(progress ?? null) }),
     bury: (delivery, error) => finish(delivery, { state: "dead", last_error: error }),
     async resultOf(callId, kind) {
       const query = db.selectFrom("outbox").select("result").where("call_id", "=", callId).where("kind", "=", kind);
       return (await query.where("state", "=", "done").executeTakeFirst())?.result ?? null;
-    },
-    async nextDueAt() {
-      const query = db.selectFrom("outbox").select((eb) => eb.fn.min(sql<number>`greatest(due_at, leased_until)`).as("at"));
-      return (await query.where("state", "=", "waiting").executeTakeFirst())?.at ?? null;
     },
     async counts() {
       const rows = await db
@@ -130,8 +128,36 @@ async function plan(trx: Transaction<Schema>, callId: string, planned: readonly 
   }
 }
 
+/**
+ * LeadSquared takes 25 requests in 5 seconds from an account, whichever process they come from, and others use the account
+ * too; the room below the limit is for requests that arrive bunched.
+ */
+const PER_WINDOW = 20;
+const WINDOW_MS = 5_000;
+
+/** How many requests may still be made in this window; they count as made. */
+async function takeRequests(trx: Transaction<Schema>, wanted: number, now: number): Promise<number> {
+  await trx
+    .deleteFrom("crm_requests")
+    .where("at", "<=", now - WINDOW_MS)
+    .execute();
+  const made = await trx
+    .selectFrom("crm_requests")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  const granted = Math.min(wanted, PER_WINDOW - Number(made.count));
+  if (granted <= 0) return 0;
+  await trx
+    .insertInto("crm_requests")
+    .values(Array.from({ length: granted }, () => ({ at: now })))
+    .execute();
+  return granted;
+}
+
 async function claim(db: Db, limit: number, leaseMs: number, now: number): Promise<readonly Delivery[]> {
   return db.transaction().execute(async (trx) => {
+    // One claim at a time: requests are counted across processes, and the first of a call is the first for everybody.
+    await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
     await trx
       .updateTable("outbox")
       .set({ state: "expired", updated_at: now })
@@ -164,17 +190,16 @@ async function claim(db: Db, limit: number, leaseMs: number, now: number): Promi
       )
       .orderBy("outbox.due_at")
       .limit(limit)
-      .forUpdate()
-      .skipLocked()
       .execute();
-    if (due.length === 0) return [];
+    const granted = due.slice(0, await takeRequests(trx, due.length, now));
+    if (granted.length === 0) return [];
     const rows = await trx
       .updateTable("outbox")
       .set((eb) => ({ leased_until: now + leaseMs, attempts: eb("attempts", "+", 1), updated_at: now }))
       .where(
         "id",
         "in",
-        due.map((row) => row.id),
+        granted.map((row) => row.id),
       )
       .returningAll()
       .execute();
@@ -189,6 +214,7 @@ function deliveryOf(row: {
   attempts: number;
   leased_until: number;
   created_at: number;
+  result: unknown;
 }): Delivery {
   return {
     id: row.id,
@@ -197,5 +223,6 @@ function deliveryOf(row: {
     attempts: row.attempts,
     leasedUntil: row.leased_until,
     createdAt: row.created_at,
+    progress: row.result,
   };
 }

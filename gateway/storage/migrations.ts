@@ -105,6 +105,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       created_at bigint not null,
       updated_at bigint not null
     )`,
+    `create table crm_requests (at bigint not null)`,
     `create index outbox_waiting on outbox (due_at) where state = 'waiting'`,
     `create index outbox_by_call on outbox (call_id, id)`,
   ],

@@ -12,6 +12,7 @@ export interface Schema {
   readonly call_facts: CallFactRow;
   readonly agent_events: AgentEventRow;
   readonly outbox: OutboxRow;
+  readonly crm_requests: { at: number };
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
 }
