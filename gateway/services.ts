@@ -19,6 +19,7 @@ import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
 import { createSecretBox } from "./storage/secret-box.ts";
@@ -39,6 +40,7 @@ export interface Services {
   readonly ledger: CallLedger;
   readonly exotel: ExotelClient;
   readonly signature: CallbackSignature;
+  readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
   readonly deliverer: Deliverer | null;
 }
@@ -72,6 +74,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,
     sessions: createSessions(db, agents, sessionHours, now),

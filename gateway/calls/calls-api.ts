@@ -9,6 +9,7 @@ import { requireToken } from "../http/require-token.ts";
 import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { recordingRoutes } from "../recordings/recording-routes.ts";
 import type { Services } from "../services.ts";
 import type { Db } from "../storage/database.ts";
 import { callRoutes } from "./call-routes.ts";
@@ -23,7 +24,7 @@ export interface CallsApiParts extends Configuration {
 
 const DIALS = { limit: 20, windowMs: 60_000 } as const;
 
-/** `/calls`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
+/** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
   const { failures } = services;
@@ -33,6 +34,8 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
+  api.use("/recordings/*", signedIn);
+  api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
   api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
   api.route("/callbacks/exotel", callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now }));
   api.use("/leadsquared/*", requireToken(secrets.LEADSQUARED_INBOUND_TOKEN ?? null, failures));

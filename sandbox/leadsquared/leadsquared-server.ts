@@ -2,17 +2,25 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { createRouter, json, type HttpHandler, type HttpReply, type HttpRequest } from "../http/router.ts";
 import { refusalOfLog, refusalOfPopup } from "./check-call-log.ts";
-import type { LeadSquaredAccount } from "./leadsquared-account.ts";
+
+/** LeadSquared's secrets, in the places of what its settings show. */
+interface LeadSquaredAccount {
+  readonly orgKey: string;
+  readonly connectorId: string;
+  readonly apiKey: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
 
 /** One phone call activity, as LeadSquared keeps it. */
-export interface Activity {
+interface Activity {
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
   recordingUrl: string | null;
 }
 
 /** What happens to the next requests instead: a status; `lose`: it is carried out, and the answer never comes. */
-export type Fault = number | "lose";
+type Fault = number | "lose";
 
 /** The double's memory; a test reads it and plays with it. */
 export interface LeadSquaredState {
