@@ -6,6 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { readConfig, type Config } from "../src/protocol/config.ts";
 import { createApp } from "./app.ts";
 import { BadConfiguration, type Configuration } from "./config/read-config.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { createLog, type Log } from "./log/log.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { createServices } from "./services.ts";
@@ -35,6 +36,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
     const services = await createServices(parts);
     const app = await createApp(parts, services);
     services.deliverer?.start();
+    const rest = keepHouse(services, log);
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -47,6 +49,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
       address: `http://${config.listen.host}:${port}`,
       async stop() {
         stopping = true;
+        rest();
         await services.events.close();
         await services.deliverer?.stop();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));

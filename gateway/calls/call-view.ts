@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { CallField, CallRecord } from "./call-record.ts";
-import { STAGE } from "./call-record.ts";
+import { STAGE, WEIGHT } from "./call-record.ts";
 
 export const OUTCOMES = ["completed", "busy", "no-answer", "failed", "canceled", "voicemail"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -15,6 +15,8 @@ export interface CallView {
   readonly isRinging: boolean;
   readonly isOver: boolean;
   readonly outcome: Outcome | null;
+  /** Exotel itself has reported the end, with times and durations that are better than anybody's. */
+  readonly isReported: boolean;
   readonly createdAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
@@ -46,6 +48,7 @@ export function viewOf(record: CallRecord, fallbackTime: number): CallView {
     isRinging: stage === STAGE.queued || stage === STAGE.ringing,
     isOver: stage === STAGE.over,
     outcome: outcomeOf(text(record, "outcome")),
+    isReported: (record.outcome?.weight ?? 0) >= WEIGHT.passthru,
     createdAt: number(record, "createdAt") ?? fallbackTime,
     answeredAt: number(record, "answeredAt"),
     endedAt: number(record, "endedAt"),

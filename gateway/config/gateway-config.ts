@@ -81,6 +81,8 @@ const leadsquared = v.strictObject({
   /** How long a finished call waits for its agent's note before it is logged without one, in seconds. */
   wrapUpSeconds: v.optional(wholeNumber(0, 86_400), 600),
   showPopup: v.optional(v.boolean(), true),
+  /** How long LeadSquared may take to answer, in seconds. */
+  answerSeconds: v.optional(wholeNumber(1, 60), 15),
 });
 
 export const gatewayConfigSchema = v.strictObject({

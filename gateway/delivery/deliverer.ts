@@ -24,12 +24,15 @@ export interface DelivererParts {
   readonly metrics: Metrics;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** How long the CRM may take: after that, what a dead process had begun is begun again. */
+  readonly answerMs: number;
   /** 0 … 1. */
   readonly random: () => number;
 }
 
 const AT_ONCE = 5;
-const LEASE_MS = 60_000;
+/** Beyond the CRM's own time: for writing down what came of it. */
+const LEASE_MARGIN_MS = 5_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 3_600_000;
 /** After three days a person has to look. */
@@ -43,7 +46,7 @@ export function createDeliverer(parts: DelivererParts): Deliverer {
   let busyUntil = 0;
   const runOnce = async (): Promise<number> => {
     if (now() < busyUntil) return 0;
-    const claimed = await outbox.claim(AT_ONCE, LEASE_MS);
+    const claimed = await outbox.claim(AT_ONCE, parts.answerMs + LEASE_MARGIN_MS);
     await Promise.all(
       claimed.map(async (delivery) => {
         const answer = await attempt(parts, delivery);

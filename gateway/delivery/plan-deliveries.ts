@@ -33,11 +33,11 @@ export function planDeliveries(config: LeadSquaredConfig | undefined, { agentId,
   if (!view.isOver || (view.exotelSid === null && !view.isWritten)) return planned;
   const wait = config.wrapUpSeconds * 1_000;
   // A note that came before the exchange's own report waits a moment for it: its times and duration are the better ones.
-  const isComplete = view.isWritten && view.outcome !== null;
+  const isComplete = view.isWritten && view.isReported;
   const dueAt = isComplete ? now : (view.endedAt ?? now) + (view.isWritten ? Math.min(wait, SHORT_WAIT_MS) : wait);
   planned.push({ kind: "call-log", dueAt, expiresAt: null });
   if (view.recordingUrl !== null) planned.push({ kind: "recording", dueAt: now, expiresAt: null });
   return planned;
 }
 
-const SHORT_WAIT_MS = 20_000;
+const SHORT_WAIT_MS = 30_000;

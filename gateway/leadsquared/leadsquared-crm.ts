@@ -12,7 +12,6 @@ export interface LeadSquaredParts extends BodyParts {
   readonly fetch: typeof fetch;
 }
 
-const ANSWER_MS = 15_000;
 /** How long an accepted log may stay in LeadSquared's queue before we look again. */
 const POLL_MS = 15_000;
 const WINDOW_MS = 5_000;
@@ -89,9 +88,9 @@ function post(parts: LeadSquaredParts, url: string, body: object, headers: Reado
   return ask(parts, url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
 }
 
-async function ask({ fetch }: LeadSquaredParts, url: string, init: RequestInit): Promise<Answer> {
+async function ask({ config, fetch }: LeadSquaredParts, url: string, init: RequestInit): Promise<Answer> {
   try {
-    const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(config.answerSeconds * 1_000) });
     const body: unknown = await response.json().catch(() => null);
     const retryAfter = Number(response.headers.get("retry-after")) || null;
     return response.ok ? { ok: true, body } : { ok: false, status: response.status, body, retryAfter };
