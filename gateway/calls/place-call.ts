@@ -56,7 +56,7 @@ export async function placeCall(parts: PlaceCallParts, wanted: WantedCall): Prom
 
   const { entry, isNew } = await begin(parts, wanted, number);
   if (!isNew) return alreadyPlaced(entry);
-  const callback = new URL("/api/callbacks/exotel/status", config.publicUrl);
+  const callback = new URL("/api/callbacks/exotel/status", config.exotel.callbackUrl ?? config.publicUrl);
   callback.searchParams.set("call", entry.id);
   callback.searchParams.set("signature", parts.signature.sign(entry.id));
   try {

@@ -42,6 +42,8 @@ const exotel = v.strictObject({
   callerIds: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\+?[0-9-]{4,20}$/, "a telephone number"))), v.minLength(1), v.maxLength(500)),
   /** Hosts that a recording may be fetched from with the account's key; nothing else is ever asked. */
   recordingHosts: v.optional(v.pipe(v.array(host), v.maxLength(20)), []),
+  /** Where Exotel reaches this server, where that is not `publicUrl`. */
+  callbackUrl: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
 });
