@@ -19,7 +19,7 @@ export interface AgentsApiParts extends Configuration {
 export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, services: Services): Hono<Env> {
   const { publicUrl } = config;
   const api = new Hono<Env>();
-  api.route("/sessions", sessionRoutes({ ...services, metrics, now }));
+  api.route("/sessions", sessionRoutes({ ...services, metrics, now, publicUrl }));
   api.use("/agents/*", requireAgent(services.sessions, publicUrl));
   api.route("/agents/me", agentRoutes(services));
   api.use("/admin/*", requireToken(secrets.GATEWAY_ADMIN_TOKEN, services.failures));

@@ -110,6 +110,12 @@ test("[G11] a cookie is not enough for a request that another page made", async 
   expect((await change({ origin: "https://phone.example.com" })).status).toBe(200);
 });
 
+test("[G11] no other page signs its visitor in or out", async () => {
+  const origin = { origin: "https://evil.example.com" };
+  expect((await post(gateway, "/api/sessions", { token: await crmToken(gateway, "lsq-asha") }, origin)).status).toBe(403);
+  expect((await gateway.app.request("/api/sessions/current", { method: "DELETE", headers: origin })).status).toBe(403);
+});
+
 test("[G11] signing out ends the session, and so does an administrator who removes the agent", async () => {
   const asha = await signedIn(gateway, "lsq-asha");
   const me = () => gateway.app.request("/api/agents/me", { headers: asha });

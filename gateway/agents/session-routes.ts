@@ -3,7 +3,7 @@ import { signInRequestSchema, type SessionReply } from "../../src/protocol/gatew
 import { clientAddress } from "../http/client-address.ts";
 import type { Env } from "../http/environment.ts";
 import { readBody } from "../http/read-body.ts";
-import { clearSessionCookie, sessionToken, setSessionCookie } from "../http/require-agent.ts";
+import { clearSessionCookie, refuseForeignSignIn, sessionToken, setSessionCookie } from "../http/require-agent.ts";
 import type { Audit } from "../storage/audit.ts";
 import { profileOf, type ProfileParts } from "./profile.ts";
 import type { Sessions } from "./sessions.ts";
@@ -12,6 +12,7 @@ import { signIn, type SignInParts } from "./sign-in.ts";
 export interface SessionRoutesParts extends SignInParts, ProfileParts {
   readonly sessions: Sessions;
   readonly audit: Audit;
+  readonly publicUrl: string;
   readonly now: () => number;
 }
 
@@ -19,6 +20,7 @@ export interface SessionRoutesParts extends SignInParts, ProfileParts {
 export function sessionRoutes(parts: SessionRoutesParts): Hono<Env> {
   return new Hono<Env>()
     .post("/", async (context) => {
+      refuseForeignSignIn(context, parts.publicUrl);
       const request = await readBody(context, signInRequestSchema);
       const { agent, way } = await signIn(parts, request, clientAddress(context));
       const { token, expiresAt } = await parts.sessions.begin(agent.id, way);
@@ -28,6 +30,7 @@ export function sessionRoutes(parts: SessionRoutesParts): Hono<Env> {
       return context.json(reply, 201);
     })
     .delete("/current", async (context) => {
+      refuseForeignSignIn(context, parts.publicUrl);
       const given = sessionToken(context);
       if (given) await parts.sessions.end(given.token);
       clearSessionCookie(context);

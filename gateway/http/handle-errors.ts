@@ -7,7 +7,8 @@ import type { Log } from "../log/log.ts";
 export function handleErrors(log: Log): (error: Error, context: Context) => Response {
   return (error, context) => {
     const known = asGatewayError(error);
-    if (known.code === "internal") log.error({ err: error, path: context.req.routePath }, "a request failed");
+    if (known.code === "internal") log.error({ err: error }, "a request failed");
+    else if (known.status >= 500) log.warn({ err: known }, "a request could not be served");
     if (known.retryAfter !== null) context.header("retry-after", String(known.retryAfter));
     if (known.status === 401) context.header("www-authenticate", 'Bearer realm="gateway"');
     context.header("cache-control", "no-store");

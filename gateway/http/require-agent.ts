@@ -37,8 +37,13 @@ export function requireAgent(sessions: Sessions, publicUrl: string) {
   });
 }
 
+/** Signing in needs no cookie yet: a server names no page, and a page must be our own (no site signs its visitor in as somebody else). */
+export function refuseForeignSignIn(context: Context, publicUrl: string): void {
+  if (context.req.header("origin") !== undefined) refuseForeignPages(context, publicUrl);
+}
+
 /** A cookie travels with requests that another site makes too; browsers tell whose page it was (RFC 6454). */
-export function refuseForeignPages(context: Context, publicUrl: string): void {
+function refuseForeignPages(context: Context, publicUrl: string): void {
   if (context.req.method === "GET" || context.req.method === "HEAD") return;
   if (context.req.header("origin") !== publicUrl) throw new GatewayError("forbidden", "this page may not ask that");
 }

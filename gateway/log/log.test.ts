@@ -33,3 +33,14 @@ test("[G2] secrets are taken out by name", () => {
   const text = logged((log) => log.info({ password: "canary", request: { authorization: "canary", cookie: "canary" } }, "x"));
   expect(text).not.toContain("canary");
 });
+
+test("[G2] of an error its words are logged and not what it carries", () => {
+  const error = Object.assign(new Error("failed", { cause: Object.assign(new Error("deeper"), { code: "ECONNREFUSED" }) }), {
+    code: "23505",
+    parameters: ["canary"],
+    detail: "canary",
+  });
+  const text = logged((log) => log.error({ err: error }, "x"));
+  expect(JSON.parse(text)).toMatchObject({ err: { message: "failed", code: "23505", cause: { code: "ECONNREFUSED" } } });
+  expect(text).not.toContain("canary");
+});

@@ -15,8 +15,29 @@ export function createLog(level: string, destination?: DestinationStream): Log {
       censor: "[redacted]",
     },
     hooks: { streamWrite: maskNumbers },
+    serializers: { err: describeError },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+interface ErrorInLog {
+  readonly type: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly stack: string | null;
+  readonly cause: ErrorInLog | null;
+}
+
+/** These and nothing else: a database's error carries the statement's values, a client's the whole request. */
+function describeError(error: unknown): ErrorInLog {
+  if (!(error instanceof Error)) return { type: typeof error, code: null, message: "no error object", stack: null, cause: null };
+  return {
+    type: error.name,
+    code: "code" in error ? String(error.code) : null,
+    message: error.message,
+    stack: error.stack ?? null,
+    cause: error.cause instanceof Error ? describeError(error.cause) : null,
+  };
 }
 
 /** Telephone numbers, also behind an escaped line break; parts of UUIDs and hashes have letters around them. */
