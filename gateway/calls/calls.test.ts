@@ -147,6 +147,14 @@ test.each(["GET", "POST"])(
   },
 );
 
+test("[G34] a click after one that failed is a new click", async () => {
+  const click = () => gateway.app.request(`/api/leadsquared/click-to-call?AgentId=asha@example.com&CustomerNumber=${to}`, { headers: lsq });
+  const to = customer();
+  first = [new Response(null, { status: 500 })];
+  expect((await click()).status).toBe(503);
+  expect(await (await click()).json()).toMatchObject({ status: "success" });
+});
+
 test("[G34] a click that cannot ring answers without the keyword, and one without the token is refused", async () => {
   const unknown = await gateway.app.request("/api/leadsquared/click-to-call?AgentId=nobody&CustomerNumber=09052161119", { headers: lsq });
   expect(unknown.status).toBe(404);

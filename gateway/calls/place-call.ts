@@ -36,7 +36,7 @@ export interface PlaceCallParts {
   readonly now: () => number;
 }
 
-/** A second click on the same number within this time is the same click. */
+/** A second click on the same number within this time is the same click, while its call lasts. */
 const DOUBLE_CLICK_MS = 10_000;
 
 /**
@@ -95,7 +95,8 @@ async function begin(
     // Two clicks at once, on two processes: one of them waits here and then finds the other's call.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`click ${agent.id}`}, 0))`.execute(trx);
     const recent = await ledger.recent(trx, agent.id, digitsOf(number), now() - DOUBLE_CLICK_MS);
-    if (recent) return { entry: recent, isNew: false };
+    // One that is over already, because it failed or nobody was there, does not stand in the way of the next.
+    if (recent && !recent.view.isOver) return { entry: recent, isNew: false };
     const added = await ledger.addIn(trx, { ...report, callId: randomUUID() });
     await events.append(trx, agent.id, { type: "dial-requested", callId: added.id, number, leadId });
     return { entry: added, isNew: true };
