@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { admin, AGENTS_CSV } from "./fakes/people.ts";
 import { testConfiguration } from "./fakes/test-configuration.ts";
 import { createLog } from "./log/log.ts";
 import { startGateway } from "./start-gateway.ts";
@@ -25,6 +26,22 @@ test("[G5] a gateway on its embedded database listens, keeps its folder for itse
   const second = await startGateway(configuration(), silent);
   expect((await fetch(`${second.address}/readyz`)).status).toBe(200);
   await second.stop();
+}, 60_000);
+
+test("[G5] a gateway that stops ends the streams of its widgets, so that they come back elsewhere", async () => {
+  const gateway = await startGateway(configuration(), silent);
+  const json = { "content-type": "application/json" };
+  const put = (path: string, body: string) =>
+    fetch(`${gateway.address}/api/admin/agents${path}`, { method: "PUT", headers: { ...admin, ...json }, body });
+  await put("/csv", AGENTS_CSV);
+  await put("/lsq-asha/password", JSON.stringify({ password: "correct horse battery" }));
+  const body = JSON.stringify({ user: "asha", password: "correct horse battery", bearer: true });
+  const session = await fetch(`${gateway.address}/api/sessions`, { method: "POST", headers: json, body });
+  const { token } = (await session.json()) as { token: string };
+  const stream = await fetch(`${gateway.address}/api/agents/me/events`, { headers: { authorization: `Bearer ${token}` } });
+  const text = stream.text();
+  await gateway.stop();
+  expect(await text).toContain("event: hello");
 }, 60_000);
 
 test("[G6] a folder that another living process has open is refused by name", async () => {
