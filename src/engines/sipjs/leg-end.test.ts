@@ -110,6 +110,42 @@ test("[E43] a call rings on for some seconds without a socket, and is answered o
   expect(said()).toEqual(["leg-ringing", "registration-lost server-unreachable", "leg-ended connection-lost"]);
 });
 
+test("[E45] a call that rings says so again over the next socket, which brings a CANCEL that was lost", async () => {
+  const { engine, network, ring, said, clock } = await play();
+  const { call } = ring();
+  await settled();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent).toEqual([100, 180, 180]);
+  call.cancel();
+  expect(said().at(-1)).toBe("leg-ended missed 487");
+  await clock.wind(60_000);
+  expect(said()).toEqual([]);
+});
+
+test("[E45] over another socket a call rings for 30 s more, unless it is answered: a caller who has gone is silent", async () => {
+  const { engine, network, ring, said, clock } = await play();
+  const { call } = ring();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  said();
+  await clock.wind(29_000);
+  expect(said()).toEqual([]);
+  await clock.wind(1_000);
+  expect([said(), call.sent.at(-1)]).toEqual([["leg-ended missed 480"], 480]);
+  const answered = ring();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  await engine.answer(answered.leg);
+  await settled();
+  said();
+  await clock.wind(60_000);
+  expect(said()).toEqual([]);
+});
+
 test("[E43] what is up goes on without a socket, and is back with the next registration", async () => {
   const { engine, network, up, said } = await play();
   const { leg, call } = await up();
