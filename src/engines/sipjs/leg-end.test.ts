@@ -171,6 +171,52 @@ test("[E43] registered again although registered, a call that is up is carried o
   expect(call.sent.at(-1)).toBe("BYE");
 });
 
+test("[E46] a hold, a BYE or a CANCEL that was lost with the socket is sent again over the next", async () => {
+  const held = await play();
+  const { leg, call } = await held.up();
+  held.network.silent = true;
+  await held.engine.setHeld(leg, true);
+  await settled();
+  held.network.socket.lost();
+  held.network.silent = false;
+  held.said();
+  await held.engine.register(ACCOUNT);
+  await settled();
+  expect(held.said()).toEqual(["registered", "leg-held true", "leg-signalling true"]);
+  expect(call.sent.filter((what) => what === "INVITE sendonly")).toHaveLength(2);
+  held.network.silent = true;
+  await held.engine.hangUp(leg);
+  held.network.socket.lost();
+  held.network.silent = false;
+  await held.engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent.at(-1)).toBe("BYE");
+});
+
+test("[E46] a digit is not sent twice, and a call that was being placed is not placed again", async () => {
+  const { engine, network, up, clock } = await play();
+  const { leg, call } = await up();
+  network.silent = true;
+  const digit = engine.sendDigit(leg, "5").catch(() => undefined);
+  network.socket.lost();
+  network.silent = false;
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent).not.toContain("INFO Signal=5");
+  await clock.wind(32_000);
+  void digit;
+  const dialling = playEngine(new FakeClock(), settled, { dialDirect: true });
+  await dialling.ready();
+  dialling.network.silent = true;
+  void dialling.engine.place("+918000000002").catch(() => undefined);
+  await settled();
+  dialling.network.socket.lost();
+  dialling.network.silent = false;
+  await dialling.engine.register(ACCOUNT);
+  await settled();
+  expect(dialling.network.calls).toEqual([]);
+});
+
 test("[E43] a far end that has forgotten the call meanwhile ends it", async () => {
   const { engine, network, up, said } = await play();
   const { call } = await up();
