@@ -154,7 +154,7 @@ test("[S48] a first load that does not even load is waited for without end", () 
   expect([page.events, page.pings]).toEqual([[], 0]);
 });
 
-test("[S48] a first load that died before it connected is loaded anew after 15, 30 and 60 s, then waited for without end", () => {
+test("[S48] a first load that died before it connected is loaded anew 15 s later, three times, then waited for without end", () => {
   const page = new Page();
   page.watchdog.loaded();
   page.wind(1_000);
@@ -167,20 +167,10 @@ test("[S48] a first load that died before it connected is loaded anew after 15, 
     page.watchdog.loaded();
     page.wind(100_000);
   }
-  expect([seconds(page.events), page.pings]).toEqual([[16, 46, 176], 0]);
+  expect([seconds(page.events), page.pings]).toEqual([[16, 31, 131], 0]);
   page.watchdog.connected();
   page.wind(60_000);
   expect(seconds(page.events)).toHaveLength(3);
-});
-
-test("[S48] the page's own long task never counts against the first load", () => {
-  const page = new Page();
-  page.watchdog.loaded();
-  page.block(16_000);
-  page.wind(14_000);
-  expect(page.events).toEqual([]);
-  page.wind(1_000);
-  expect(page.events).toHaveLength(1);
 });
 
 test("[S49] after a reload that is not ours, a phone that greets and then does not connect is loaded anew", () => {

@@ -2,8 +2,8 @@
  * Notices that the phone in the frame is dead and has it loaded anew. A crash takes every frame of one site in a browser
  * with it, and nothing in them is left to run: only the page around can see it.
  *
- * 1. A first load that has loaded a page, or greeted, and is not connected 15 s later is loaded anew; so are the next two,
- *    after 30 and 60 s. Then it is waited for without end, as one that does not load at all: perhaps no phone is there.
+ * 1. A first load that has loaded a page, or greeted, and is not connected 15 s later is loaded anew, three times. Then it
+ *    is waited for without end, as one that does not load at all: perhaps no phone is there.
  * 2. While connected it pings. `PINGS` of them with no word from the phone at all, and the frame is loaded anew.
  * 3. A timer that comes late shows that this page was busy, and the answer may still be waiting in its queue: the count
  *    starts anew. Not while the page is hidden, where browsers let timers run once a second, later once a minute, and
@@ -47,9 +47,7 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
   let stop = (): void => {};
   let pings = 0;
   let reloads = 0;
-  let firstReloads = 0;
   let pingMs = PING_MS;
-
   const wait = (ms: number, run: (lateMs: number) => void): void => {
     stop();
     const due = clock.now() + ms;
@@ -69,18 +67,12 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
   };
   const revive = (): void => {
     reloads += 1;
-    wait(LOAD_MS, revive);
+    if (state === "gone") wait(LOAD_MS, revive);
     reload();
   };
-  const giveTime = (): void => wait(reloads === 0 ? LOAD_MS : Math.min(500 * 2 ** reloads, LONGEST_RETRY_MS), revive);
-  const giveFirstTime = (): void => {
-    if (firstReloads === FIRST_LOADS) return;
-    wait(FIRST_LOAD_MS * 2 ** firstReloads, (lateMs) => {
-      // This page was busy, and the hello may still be waiting in its queue.
-      if (lateMs > LATE_MS && !isHidden()) return giveFirstTime();
-      firstReloads += 1;
-      reload();
-    });
+  const giveTime = (): void => {
+    if (state === "gone") wait(reloads === 0 ? LOAD_MS : Math.min(500 * 2 ** reloads, LONGEST_RETRY_MS), revive);
+    else if (state !== "connected" && reloads < FIRST_LOADS) wait(FIRST_LOAD_MS, revive);
   };
   return {
     connected() {
@@ -89,17 +81,13 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
       reloads = 0;
       wait(pingMs, look);
     },
-    heard() {
-      pings = 0;
-    },
+    heard: () => void (pings = 0),
     greeted() {
-      if (state === "first-load") return giveFirstTime();
-      state = "gone";
+      if (state === "connected") state = "gone";
       giveTime();
     },
     loaded() {
-      if (state === "gone") giveTime();
-      if (state === "first-load") giveFirstTime();
+      giveTime();
       pings = 0;
     },
     callIsUp(isUp) {
