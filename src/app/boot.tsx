@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { SipAccount } from "../core/engine-port.ts";
 import type { Store, Vault } from "../core/ports.ts";
-import { PREFIX as CALLS } from "../core/surviving-call.ts";
+import { isConversation, PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
@@ -89,9 +89,10 @@ export async function boot(root: HTMLElement): Promise<void> {
 
 async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {
   const keys = await safe.keys(CALLS).catch(() => []);
-  if (keys.length === 0) return false;
-  void warm.open();
-  return true;
+  void Promise.all(keys.map((key) => safe.get(key).catch(() => null))).then((calls) => {
+    if (calls.some((call) => isConversation(call, systemClock.now()))) void warm.open();
+  });
+  return keys.length > 0;
 }
 
 interface WarmMicrophone {
