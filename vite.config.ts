@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => ({
   optimizeDeps: { rolldownOptions: { plugins: [vendorTransforms(), leanSipjsPlugin()] } },
   assetsInclude: ["**/*.wav"],
   test: {
-    include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "gateway/**/*.test.ts", "scripts/**/*.test.ts"],
     environment: "node",
     restoreMocks: true,
   },

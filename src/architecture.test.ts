@@ -33,8 +33,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   app: ["*"],
   "main.tsx": ["*"],
 };
-/** `headers.ts` is what servers send: the sandbox and `npm run headers` use it. */
-const ENTRIES = ["main.tsx", "sdk/index.ts", "protocol/headers.ts"];
+/** `headers.ts` is what servers send: the sandbox, the gateway and `npm run headers` use it; `gateway-*.ts` is what the gateway says. */
+const ENTRIES = [
+  "main.tsx",
+  "sdk/index.ts",
+  "protocol/headers.ts",
+  "protocol/gateway-errors.ts",
+  "protocol/gateway-agents.ts",
+  "protocol/gateway-calls.ts",
+];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
 const imports = new Map(Object.entries(sources).map(([path, source]) => [path.slice(2), importsOf(path.slice(2), source)]));

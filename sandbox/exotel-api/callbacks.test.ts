@@ -21,7 +21,7 @@ const request: ConnectRequest = {
 
 let now = START;
 let network: FakeNetwork;
-let sent: { url: URL; method: string; body: unknown }[];
+let sent: { url: URL; method: string; body: unknown; authorization: string | null }[];
 let answers: number[];
 let requests: Map<string, ConnectRequest>;
 
@@ -35,12 +35,17 @@ beforeEach(() => {
   reportCalls({
     network,
     api: "https://api.example.com",
-    urls: () => ({ popup: "https://crm.example.com/popup?AccSid=1", passthru: "https://crm.example.com/passthru" }),
+    urls: () => ({ popup: "https://crm.example.com/popup?AccSid=1", passthru: "https://key:to%20ken@crm.example.com/passthru" }),
     requestOf: (sid) => requests.get(sid) ?? null,
     numberOfAgent: () => "08047000101",
     now: () => now,
     fetch: async (input, init) => {
-      sent.push({ url: new URL(String(input)), method: init?.method ?? "GET", body: init?.body });
+      sent.push({
+        url: new URL(String(input)),
+        method: init?.method ?? "GET",
+        body: init?.body,
+        authorization: new Headers(init?.headers).get("authorization"),
+      });
       return new Response("OK", { status: answers.shift() ?? 200 });
     },
   });
@@ -76,6 +81,7 @@ test("[X10] Passthru after an answered call carries the vendor's parameters in t
   await vi.waitFor(() => expect(sent.some(({ url }) => url.pathname === "/passthru")).toBe(true));
   const passthru = sent.find(({ url }) => url.pathname === "/passthru")!;
   expect(passthru.method).toBe("GET");
+  expect(passthru.authorization).toBe(`Basic ${btoa("key:to ken")}`);
   expect([...passthru.url.searchParams]).toEqual([
     ["CallSid", sid],
     ["CallFrom", "08660500001"],

@@ -65,16 +65,13 @@ type Once = (call: NetworkCall, what: string, run: () => Promise<Response>) => v
 function reportInbound(options: CallbackOptions, call: NetworkCall, once: Once): void {
   const { popup, passthru } = options.urls();
   const agentNumber = options.numberOfAgent(call.agent);
-  const signal = (): AbortSignal => AbortSignal.timeout(ANSWER_MS);
   if (popup) {
     for (const event of popupEvents(call)) {
-      once(call, event, () => options.fetch(withQuery(popup, popupValues(call, agentNumber, event)), { signal: signal() }));
+      once(call, event, () => get(options, popup, popupValues(call, agentNumber, event)));
     }
   }
   if (passthru && call.endedAt !== null) {
-    once(call, "passthru", () =>
-      options.fetch(withQuery(passthru, passthruValues(call, agentNumber, options.api, options.now())), { signal: signal() }),
-    );
+    once(call, "passthru", () => get(options, passthru, passthruValues(call, agentNumber, options.api, options.now())));
   }
 }
 
@@ -122,8 +119,14 @@ async function deliver(run: () => Promise<Response>): Promise<void> {
   }
 }
 
-function withQuery(address: string, values: readonly (readonly [string, string])[]): string {
+/** A name and password in the address (`https://key:token@…`, as the vendor's guides have it) are Basic authentication. */
+function get(options: CallbackOptions, address: string, values: readonly (readonly [string, string])[]): Promise<Response> {
   const url = new URL(address);
   for (const [name, value] of values) url.searchParams.append(name, value);
-  return url.href;
+  const { username, password } = url;
+  url.username = "";
+  url.password = "";
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const headers = username === "" ? {} : { headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` } };
+  return options.fetch(url.href, { ...headers, signal: AbortSignal.timeout(ANSWER_MS) });
 }

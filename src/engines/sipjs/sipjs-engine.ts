@@ -128,7 +128,8 @@ class SipjsEngine implements Engine {
   }
 
   async hangUp(id: LegId): Promise<void> {
-    await this.#rings.whenArrived(id);
+    const arriving = this.#rings.whenArrived(id);
+    if (arriving !== null) await arriving;
     this.#legs.need(id).hangUp();
   }
 

@@ -1,0 +1,44 @@
+import { Hono } from "hono";
+import type { Configuration } from "../config/read-config.ts";
+import { eventRoutes } from "../events/event-routes.ts";
+import { callbackRoutes } from "../exotel/callback-routes.ts";
+import type { Env } from "../http/environment.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
+import { requireAgent } from "../http/require-agent.ts";
+import { requireToken } from "../http/require-token.ts";
+import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
+import type { Log } from "../log/log.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { recordingRoutes } from "../recordings/recording-routes.ts";
+import type { Services } from "../services.ts";
+import type { Db } from "../storage/database.ts";
+import { callRoutes } from "./call-routes.ts";
+
+export interface CallsApiParts extends Configuration {
+  readonly db: Db;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly isStopping: () => boolean;
+}
+
+const DIALS = { limit: 20, windowMs: 60_000 } as const;
+
+/** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
+export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
+  const { config, secrets, metrics, now } = parts;
+  const { failures } = services;
+  const calls = { ...services, ...parts };
+  const api = new Hono<Env>();
+  const signedIn = requireAgent(services.sessions, config.publicUrl);
+  api.use("/calls/*", signedIn);
+  api.use("/calls", signedIn);
+  api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
+  api.use("/recordings/*", signedIn);
+  api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
+  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
+  api.route("/callbacks/exotel", callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now }));
+  api.use("/leadsquared/*", requireToken(secrets.LEADSQUARED_INBOUND_TOKEN ?? null, failures));
+  api.route("/leadsquared", leadsquaredRoutes(calls));
+  return api;
+}

@@ -1,0 +1,116 @@
+import type { AgentStore } from "../agents/agent-store.ts";
+import type { CallLedger } from "../calls/call-ledger.ts";
+import type { Log } from "../log/log.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Crm, CrmAnswer } from "./crm.ts";
+import type { Delivery, Outbox } from "./outbox.ts";
+import { DELIVERY_KINDS } from "./plan-deliveries.ts";
+
+/** Takes what is due to the CRM, again and again until it is there. */
+export interface Deliverer {
+  /** Delivers what is due now; resolves to how many were tried. */
+  runOnce(): Promise<number>;
+  /** Runs until `stop`, which waits for the deliveries on their way. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface DelivererParts {
+  readonly outbox: Outbox;
+  readonly ledger: CallLedger;
+  readonly agents: AgentStore;
+  readonly crm: Crm;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** How long the CRM may take: after that, what a dead process had begun is begun again. */
+  readonly answerMs: number;
+  /** 0 … 1. */
+  readonly random: () => number;
+}
+
+const AT_ONCE = 5;
+/** Beyond the CRM's own time: for writing down what came of it. */
+const LEASE_MARGIN_MS = 5_000;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 3_600_000;
+/** After three days a person has to look. */
+const GIVE_UP_MS = 3 * 86_400_000;
+const LOOK_EVERY_MS = 1_000;
+
+export function createDeliverer(parts: DelivererParts): Deliverer {
+  const { outbox, log, now, sleep } = parts;
+  let stopping = false;
+  let running: Promise<void> = Promise.resolve();
+  let busyUntil = 0;
+  const runOnce = async (): Promise<number> => {
+    if (now() < busyUntil) return 0;
+    const claimed = await outbox.claim(AT_ONCE, parts.answerMs + LEASE_MARGIN_MS);
+    await Promise.all(
+      claimed.map(async (delivery) => {
+        const answer = await attempt(parts, delivery);
+        if (answer.type === "retry" && answer.all) busyUntil = Math.max(busyUntil, now() + (answer.afterMs ?? 0));
+        await settle(parts, delivery, answer);
+      }),
+    );
+    return claimed.length;
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopping) {
+      const tried = await runOnce().catch((error: unknown) => {
+        // The database is away: what is in it waits for it.
+        log.warn({ err: error }, "deliveries pause");
+        return 0;
+      });
+      if (tried === 0 && !stopping) await sleep(LOOK_EVERY_MS);
+    }
+  };
+  return {
+    runOnce,
+    start() {
+      running = loop();
+    },
+    async stop() {
+      stopping = true;
+      await running;
+    },
+  };
+}
+
+async function attempt({ outbox, ledger, agents, crm, log }: DelivererParts, delivery: Delivery): Promise<CrmAnswer> {
+  try {
+    const kind = DELIVERY_KINDS.find((name) => name === delivery.kind);
+    const call = await ledger.byId(delivery.callId);
+    if (!kind || !call) return { type: "refused", reason: "nobody knows what this is" };
+    const agent = call.agentId === null ? null : await agents.byId(call.agentId);
+    const logResult = await outbox.resultOf(delivery.callId, "call-log");
+    return await crm.deliver({ kind, call, agent, progress: delivery.progress, logResult });
+  } catch (error) {
+    log.error({ err: error, delivery: delivery.id }, "a delivery failed by itself");
+    return { type: "retry", reason: "the gateway failed; its log says why" };
+  }
+}
+
+async function settle({ outbox, metrics, log, now, random }: DelivererParts, delivery: Delivery, answer: CrmAnswer): Promise<void> {
+  const { kind } = delivery;
+  metrics.count("gateway_deliveries_total", { kind, result: answer.type });
+  switch (answer.type) {
+    case "done":
+      return outbox.done(delivery, answer.result);
+    case "pending":
+      return outbox.retry(delivery, null, now() + answer.afterMs, answer.progress);
+    case "refused":
+      log.warn({ delivery: delivery.id, kind, reason: answer.reason }, "the CRM refuses a delivery");
+      return outbox.bury(delivery, answer.reason);
+    case "retry": {
+      if (now() - delivery.createdAt > GIVE_UP_MS) {
+        log.warn({ delivery: delivery.id, kind, reason: answer.reason }, "a delivery is given up");
+        return outbox.bury(delivery, answer.reason);
+      }
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, delivery.attempts - 1));
+      const dueAt = now() + Math.round(answer.afterMs ?? wait * (0.5 + random() / 2));
+      return outbox.retry(delivery, answer.reason, dueAt, delivery.progress);
+    }
+  }
+}

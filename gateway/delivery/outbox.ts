@@ -1,0 +1,228 @@
+import { sql, type Transaction } from "kysely";
+import type { Db } from "../storage/database.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { PlannedDelivery } from "./plan-deliveries.ts";
+
+/**
+ * Deliveries that the CRM has not had yet: a table of our own with leases, not a queue library. A delivery must be written
+ * in the transaction that changes its call, must wait for the earlier deliveries of that call, must come forward in time
+ * when the agent's note arrives, and shares one limit of requests with every other process; a queue of independent jobs
+ * gives none of the four.
+ */
+export interface Outbox {
+  /** In the caller's transaction. One that is there already only ever becomes due earlier. */
+  plan(trx: Transaction<Schema>, callId: string, planned: readonly PlannedDelivery[]): Promise<void>;
+  /** Takes up to `limit` due deliveries for `leaseMs`; of one call only the first. Nobody else gets them meanwhile. */
+  claim(limit: number, leaseMs: number): Promise<readonly Delivery[]>;
+  /** The lease protects these too: whoever has lost it changes nothing. */
+  done(delivery: Delivery, result: unknown): Promise<void>;
+  retry(delivery: Delivery, error: string | null, dueAt: number, progress: unknown): Promise<void>;
+  bury(delivery: Delivery, error: string): Promise<void>;
+  /** Result of another delivery of the same call; null: not done. */
+  resultOf(callId: string, kind: string): Promise<unknown>;
+  counts(): Promise<{ readonly waiting: number; readonly dead: number }>;
+  /** Newest first. */
+  dead(limit: number): Promise<readonly DeadDelivery[]>;
+  /** A person says: try again. */
+  replay(id: number): Promise<boolean>;
+}
+
+export interface Delivery {
+  readonly id: number;
+  readonly callId: string;
+  readonly kind: string;
+  /** This try included. */
+  readonly attempts: number;
+  readonly leasedUntil: number;
+  readonly createdAt: number;
+  /** What the try before has left. */
+  readonly progress: unknown;
+}
+
+export interface DeadDelivery extends Delivery {
+  readonly error: string | null;
+  readonly updatedAt: number;
+}
+
+export function createOutbox(db: Db, now: () => number): Outbox {
+  const finish = async (delivery: Delivery, change: Partial<OutboxChange>): Promise<void> => {
+    await db
+      .updateTable("outbox")
+      .set({ leased_until: 0, updated_at: now(), ...change })
+      .where("id", "=", delivery.id)
+      .where("state", "=", "waiting")
+      .where("leased_until", "=", delivery.leasedUntil)
+      .execute();
+  };
+  return {
+    plan: (trx, callId, planned) => plan(trx, callId, planned, now()),
+    claim: (limit, leaseMs) => claim(db, limit, leaseMs, now()),
+    done: (delivery, result) => finish(delivery, { state: "done", result: JSON.stringify(result ?? null), last_error: null }),
+    retry: (delivery, error, dueAt, progress) =>
+      finish(delivery, { due_at: dueAt, last_error: error, result: JSON.stringify(progress ?? null) }),
+    bury: (delivery, error) => finish(delivery, { state: "dead", last_error: error }),
+    async resultOf(callId, kind) {
+      const query = db.selectFrom("outbox").select("result").where("call_id", "=", callId).where("kind", "=", kind);
+      return (await query.where("state", "=", "done").executeTakeFirst())?.result ?? null;
+    },
+    async counts() {
+      const rows = await db
+        .selectFrom("outbox")
+        .select(["state", (eb) => eb.fn.countAll<number>().as("count")])
+        .where("state", "in", ["waiting", "dead"])
+        .groupBy("state")
+        .execute();
+      const of = (state: string): number => Number(rows.find((row) => row.state === state)?.count ?? 0);
+      return { waiting: of("waiting"), dead: of("dead") };
+    },
+    async dead(limit) {
+      const rows = await db.selectFrom("outbox").selectAll().where("state", "=", "dead").orderBy("id", "desc").limit(limit).execute();
+      return rows.map((row) => ({ ...deliveryOf(row), error: row.last_error, updatedAt: row.updated_at }));
+    },
+    async replay(id) {
+      const result = await db
+        .updateTable("outbox")
+        .set({ state: "waiting", attempts: 0, due_at: now(), leased_until: 0, updated_at: now() })
+        .where("id", "=", id)
+        .where("state", "=", "dead")
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+  };
+}
+
+interface OutboxChange {
+  state: "done" | "dead";
+  result: string;
+  last_error: string | null;
+  due_at: number;
+}
+
+async function plan(trx: Transaction<Schema>, callId: string, planned: readonly PlannedDelivery[], now: number): Promise<void> {
+  for (const { kind, dueAt, expiresAt } of planned) {
+    await trx
+      .insertInto("outbox")
+      .values({
+        call_id: callId,
+        kind,
+        idempotency_key: `${kind}:${callId}`,
+        state: "waiting",
+        attempts: 0,
+        due_at: dueAt,
+        expires_at: expiresAt,
+        leased_until: 0,
+        last_error: null,
+        result: "null",
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column("idempotency_key")
+          .doUpdateSet({ due_at: dueAt, updated_at: now })
+          .where("outbox.state", "=", "waiting")
+          .where("outbox.attempts", "=", 0)
+          .where("outbox.due_at", ">", dueAt),
+      )
+      .execute();
+  }
+}
+
+/**
+ * LeadSquared takes 25 requests in 5 seconds from an account, whichever process they come from, and others use the account
+ * too; the room below the limit is for requests that arrive bunched.
+ */
+const PER_WINDOW = 20;
+const WINDOW_MS = 5_000;
+
+/** How many requests may still be made in this window; they count as made. */
+async function takeRequests(trx: Transaction<Schema>, wanted: number, now: number): Promise<number> {
+  await trx
+    .deleteFrom("crm_requests")
+    .where("at", "<=", now - WINDOW_MS)
+    .execute();
+  const made = await trx
+    .selectFrom("crm_requests")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  const granted = Math.min(wanted, PER_WINDOW - Number(made.count));
+  if (granted <= 0) return 0;
+  await trx
+    .insertInto("crm_requests")
+    .values(Array.from({ length: granted }, () => ({ at: now })))
+    .execute();
+  return granted;
+}
+
+async function claim(db: Db, limit: number, leaseMs: number, now: number): Promise<readonly Delivery[]> {
+  return db.transaction().execute(async (trx) => {
+    // One claim at a time: requests are counted across processes, and the first of a call is the first for everybody.
+    await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
+    await trx
+      .updateTable("outbox")
+      .set({ state: "expired", updated_at: now })
+      .where("state", "=", "waiting")
+      .where("expires_at", "<=", now)
+      .where("leased_until", "<=", now)
+      .execute();
+    const due = await trx
+      .selectFrom("outbox")
+      .select("outbox.id")
+      .where("outbox.state", "=", "waiting")
+      .where("outbox.due_at", "<=", now)
+      .where("outbox.leased_until", "<=", now)
+      // Popups stand alone; everything else of a call goes in its order, also behind what is dead.
+      .where((eb) =>
+        eb.or([
+          eb("outbox.kind", "=", "popup"),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom("outbox as earlier")
+                .select("earlier.id")
+                .whereRef("earlier.call_id", "=", "outbox.call_id")
+                .whereRef("earlier.id", "<", "outbox.id")
+                .where("earlier.kind", "!=", "popup")
+                .where("earlier.state", "in", ["waiting", "dead"]),
+            ),
+          ),
+        ]),
+      )
+      .orderBy("outbox.due_at")
+      .limit(limit)
+      .execute();
+    const granted = due.slice(0, await takeRequests(trx, due.length, now));
+    if (granted.length === 0) return [];
+    const rows = await trx
+      .updateTable("outbox")
+      .set((eb) => ({ leased_until: now + leaseMs, attempts: eb("attempts", "+", 1), updated_at: now }))
+      .where(
+        "id",
+        "in",
+        granted.map((row) => row.id),
+      )
+      .returningAll()
+      .execute();
+    return rows.map(deliveryOf).toSorted((a, b) => a.id - b.id);
+  });
+}
+
+function deliveryOf(row: {
+  id: number;
+  call_id: string;
+  kind: string;
+  attempts: number;
+  leased_until: number;
+  created_at: number;
+  result: unknown;
+}): Delivery {
+  return {
+    id: row.id,
+    callId: row.call_id,
+    kind: row.kind,
+    attempts: row.attempts,
+    leasedUntil: row.leased_until,
+    createdAt: row.created_at,
+    progress: row.result,
+  };
+}

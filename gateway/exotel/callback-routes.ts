@@ -1,0 +1,52 @@
+import { Hono, type Context } from "hono";
+import type { CallLedger } from "../calls/call-ledger.ts";
+import { GatewayError } from "../errors.ts";
+import { clientAddress } from "../http/client-address.ts";
+import type { Env } from "../http/environment.ts";
+import { equalSecrets } from "../http/equal-secrets.ts";
+import type { RateLimit } from "../http/rate-limit.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { CallbackSignature } from "./callback-signature.ts";
+import { callbackValues } from "./callback-values.ts";
+import { CALLBACK_KINDS, readCallback } from "./read-callback.ts";
+
+export interface CallbackParts {
+  readonly ledger: CallLedger;
+  readonly signature: CallbackSignature;
+  /** What the call flow's addresses carry: `https://exotel:<password>@…`, sent as Basic authentication. */
+  readonly password: string;
+  readonly failures: RateLimit;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+/**
+ * `GET|POST /api/callbacks/exotel/{popup|passthru|status}`. The answer is 200 only when the report is durable; anything else
+ * makes Exotel send it again, and a report that came before changes nothing.
+ */
+export function callbackRoutes(parts: CallbackParts): Hono<Env> {
+  const answer = async (context: Context<Env>): Promise<Response> => {
+    const kind = CALLBACK_KINDS.find((name) => name === context.req.param("kind"));
+    if (!kind) throw new GatewayError("not-found", "there is no such callback");
+    const callId = authenticate(context, parts);
+    const report = readCallback(kind, await callbackValues(context), parts.now());
+    if (!report) throw new GatewayError("invalid-request", "CallSid is missing");
+    const { isNew } = await parts.ledger.add({ ...report, source: kind, callId });
+    parts.metrics.count("gateway_callbacks_total", { kind, new: isNew ? "yes" : "no" });
+    return context.text("OK");
+  };
+  return new Hono<Env>().get("/:kind", answer).post("/:kind", answer);
+}
+
+/** By the signature of an address that we made for one call, or by the password. @returns the call of the signature. */
+function authenticate(context: Context<Env>, { signature, password, failures }: CallbackParts): string | undefined {
+  const address = `callback ${clientAddress(context)}`;
+  const callId = context.req.query("call");
+  if (callId !== undefined && signature.isValid(callId, context.req.query("signature") ?? "")) return callId;
+  failures.check(address);
+  const basic = /^Basic ([\w+/=]+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
+  const given = Buffer.from(basic, "base64").toString("utf8");
+  if (equalSecrets(given.slice(given.indexOf(":") + 1), password)) return undefined;
+  failures.take(address);
+  throw new GatewayError("not-signed-in", "the callback shows neither a signature nor the password");
+}

@@ -1,0 +1,193 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, expect, test, vi } from "vitest";
+import { serveOnFreePort } from "../sandbox/http/serve-on-free-port.ts";
+import { createLeadSquaredServer, type LeadSquaredState } from "../sandbox/leadsquared/leadsquared-server.ts";
+import { createGatewayProcess, freePort, type GatewayProcess } from "./fakes/gateway-process.ts";
+import { AGENTS_CSV, admin } from "./fakes/people.ts";
+import { createPostgresServer, findPostgres } from "./fakes/postgres-server.ts";
+import { CANARIES, TEST_CONFIG } from "./fakes/test-configuration.ts";
+import { istTime } from "./exotel/ist-time.ts";
+
+/**
+ * Calls end, agents write, the gateway dies again and again, and LeadSquared fails a third of the time. In the end LeadSquared
+ * has every call once, with its note, its outcome and its recording. `GATEWAY_CALLS` and `GATEWAY_KILLS` make it longer:
+ * 500 and 20 take about ten minutes, for LeadSquared takes only so many requests.
+ */
+const CALLS = Number(process.env["GATEWAY_CALLS"] ?? 6);
+const KILLS = Number(process.env["GATEWAY_KILLS"] ?? 3);
+/** For a machine that does much else. */
+const PATIENCE_MS = 240_000 + CALLS * 3_000;
+
+interface Result {
+  /** What LeadSquared has, one line a call. */
+  readonly kept: readonly string[];
+  readonly refused: readonly string[];
+  /** Neither a secret nor a number was logged. */
+  readonly isQuiet: boolean;
+  readonly exitCode: number | null;
+}
+
+const ALL: Result = {
+  kept: Array.from({ length: CALLS }, (_, index) => `sid-${index} note ${index} interested`).toSorted(),
+  refused: [],
+  isQuiet: true,
+  exitCode: 0,
+};
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+test(
+  "[G70] PGlite: every call reaches LeadSquared exactly once, however often the gateway is killed",
+  async () => {
+    expect(await runCalls({}, () => Promise.resolve())).toEqual(ALL);
+  },
+  PATIENCE_MS,
+);
+
+const programs = findPostgres();
+test.skipIf(programs === null)(
+  "[G70] PostgreSQL: the same, and the database is restarted on the way",
+  async () => {
+    const postgres = await createPostgresServer(programs ?? "");
+    closing.push(() => postgres.close());
+    expect(await runCalls({ DATABASE_URL: postgres.url }, () => postgres.restart())).toEqual(ALL);
+  },
+  PATIENCE_MS,
+);
+
+async function runCalls(environment: Readonly<Record<string, string>>, disturb: () => Promise<void>): Promise<Result> {
+  const { crm, gateway } = await setUp(environment);
+  await gateway.start();
+  const headers = await signIn(gateway.address);
+  const writing = Promise.all(Array.from({ length: CALLS }, (_, index) => oneCall(gateway.address, headers, index)));
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    // The point is that nobody chose the moment.
+    await setTimeout(200 + Math.random() * 1_500);
+    await gateway.kill();
+    if (kill === Math.floor(KILLS / 2)) await disturb();
+    await gateway.start();
+  }
+  await writing;
+  await vi.waitFor(() => expect([...crm.activities.values()].filter((one) => one.recordingUrl !== null).length).toBe(CALLS), {
+    timeout: PATIENCE_MS,
+    interval: 200,
+  });
+  const kept = [...crm.activities].map(([sid, { body }]) => [sid, body["CallNotes"], body["mx_Custom_10"]].join(" ")).toSorted();
+  const exitCode = await gateway.stop();
+  return { kept, refused: crm.refused, isQuiet: !/canary|9052161119/.test(gateway.output()), exitCode };
+}
+
+async function setUp(
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly crm: LeadSquaredState; readonly gateway: GatewayProcess }> {
+  const folder = await mkdtemp(join(tmpdir(), "gateway-"));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const account = {
+    orgKey: CANARIES.LEADSQUARED_ORG_KEY,
+    connectorId: "connector-1",
+    apiKey: CANARIES.LEADSQUARED_API_KEY,
+    accessKey: CANARIES.LEADSQUARED_ACCESS_KEY,
+    secretKey: CANARIES.LEADSQUARED_SECRET_KEY,
+  };
+  const { server, state } = createLeadSquaredServer({ account, now: Date.now });
+  const { base, close } = await serveOnFreePort(server);
+  closing.push(close);
+  const faults = [500, 429, "lose"] as const;
+  state.fault = () => (Math.random() < 1 / 3 ? (faults[Math.floor(Math.random() * 3)] ?? null) : null);
+  await writeFile(join(folder, "index.html"), "<!doctype html>");
+  await writeFile(join(folder, "config.json"), '{ "sip": {} }');
+  const port = await freePort();
+  const config = {
+    ...TEST_CONFIG,
+    listen: { port },
+    widget: { folder },
+    storage: { folder: join(folder, "data") },
+    leadsquared: {
+      telephony: base,
+      api: base,
+      connectorId: "connector-1",
+      customFields: { mx_Custom_10: "outcome" },
+      showPopup: false,
+      answerSeconds: 1,
+    },
+  };
+  await writeFile(join(folder, "gateway.json"), JSON.stringify(config));
+  const gateway = createGatewayProcess(join(folder, "gateway.json"), port, environment);
+  closing.push(() => gateway.kill());
+  return { crm: state, gateway };
+}
+
+async function signIn(address: string): Promise<{ readonly authorization: string }> {
+  const json = { "content-type": "application/json" };
+  await until(() => fetch(`${address}/api/admin/agents/csv`, { method: "PUT", headers: admin, body: AGENTS_CSV }));
+  const password = JSON.stringify({ password: "correct horse battery" });
+  await until(() =>
+    fetch(`${address}/api/admin/agents/lsq-asha/password`, { method: "PUT", headers: { ...admin, ...json }, body: password }),
+  );
+  const body = JSON.stringify({ user: "asha", password: "correct horse battery", bearer: true });
+  const response = await until(() => fetch(`${address}/api/sessions`, { method: "POST", headers: json, body }));
+  const { token } = (await response.json()) as { token: string };
+  return { authorization: `Bearer ${token}` };
+}
+
+/** One inbound call: popup, end, note and recording, each sent until it is taken, in an order of its own. */
+async function oneCall(address: string, headers: Readonly<Record<string, string>>, index: number): Promise<void> {
+  const sid = `sid-${index}`;
+  const start = Date.now() - 60_000;
+  const basic = { authorization: `Basic ${Buffer.from(`exotel:${CANARIES.EXOTEL_CALLBACK_PASSWORD}`).toString("base64")}` };
+  const callback = (kind: string, values: Record<string, string>) => () =>
+    fetch(`${address}/api/callbacks/exotel/${kind}?${new URLSearchParams({ CallSid: sid, ...values })}`, { headers: basic });
+  const log = {
+    logId: `w-${index}`,
+    call: {
+      callId: `w-${index}`,
+      direction: "incoming",
+      remoteNumber: "+919052161119",
+      exotelCallSid: sid,
+      startedAt: start,
+      answeredAt: start,
+    },
+    talkSeconds: 30,
+    disposition: { fields: { outcome: "interested" }, notes: `note ${index}` },
+  };
+  const steps = [
+    callback("popup", { From: "09052161119", DialWhomNumber: "08047000101", EventType: "Dial" }),
+    callback("status", {
+      EventType: "terminal",
+      Status: "completed",
+      Direction: "inbound",
+      From: "09052161119",
+      To: "sip:asha",
+      PhoneNumberSid: "08047112233",
+      StartTime: istTime(start),
+      EndTime: istTime(start + 40_000),
+      ConversationDuration: "30",
+    }),
+    () =>
+      fetch(`${address}/api/calls/w-${index}/log`, {
+        method: "PUT",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(log),
+      }),
+    callback("passthru", { RecordingUrl: `https://recordings.exotel.example/${sid}` }),
+  ];
+  for (const step of index % 2 ? steps : steps.toReversed()) await until(step);
+}
+
+/** As Exotel and the widget do: again until it is acknowledged. */
+async function until(request: () => Promise<Response>): Promise<Response> {
+  return vi.waitFor(
+    async () => {
+      const response = await request();
+      expect(response.status).toBeLessThan(300);
+      return response;
+    },
+    { timeout: PATIENCE_MS, interval: 50 },
+  );
+}

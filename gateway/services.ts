@@ -1,0 +1,108 @@
+import { isSupportedCountry } from "libphonenumber-js/min";
+import type { Config } from "../src/protocol/config.ts";
+import { createAgentStore, type AgentStore } from "./agents/agent-store.ts";
+import { createAvailabilityBook, type AvailabilityBook } from "./agents/availability.ts";
+import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
+import { createInvitations, type Invitations } from "./agents/invitations.ts";
+import { createSessions, type Sessions } from "./agents/sessions.ts";
+import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
+import { callChanges } from "./calls/call-changes.ts";
+import { createCallLedger, type CallLedger } from "./calls/call-ledger.ts";
+import type { Configuration } from "./config/read-config.ts";
+import type { Crm } from "./delivery/crm.ts";
+import { createDeliverer, type Deliverer } from "./delivery/deliverer.ts";
+import { createOutbox, type Outbox } from "./delivery/outbox.ts";
+import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
+import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
+import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
+import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
+import type { Log } from "./log/log.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
+import { createAudit, type Audit } from "./storage/audit.ts";
+import type { Database } from "./storage/database.ts";
+import { createSecretBox } from "./storage/secret-box.ts";
+
+/** What the routes work with, made once. */
+export interface Services {
+  readonly agents: AgentStore;
+  readonly sessions: Sessions;
+  readonly invitations: Invitations;
+  readonly sipAccounts: SipAccounts;
+  readonly availability: AvailabilityBook;
+  readonly audit: Audit;
+  readonly takeCrmToken: TakeCrmToken | null;
+  /** Wrong credentials, by address and name. */
+  readonly failures: RateLimit;
+  readonly events: AgentEvents;
+  readonly outbox: Outbox;
+  readonly ledger: CallLedger;
+  readonly exotel: ExotelClient;
+  readonly signature: CallbackSignature;
+  readonly fetchRecording: FetchRecording;
+  /** Null: this deployment delivers to no CRM. */
+  readonly deliverer: Deliverer | null;
+}
+
+export interface ServicesParts extends Configuration {
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly widgetConfig: Config;
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const FAILURES = { limit: 10, windowMs: 5 * 60_000 } as const;
+
+export async function createServices(parts: ServicesParts): Promise<Services> {
+  const { config, secrets, database, now } = parts;
+  const { db } = database;
+  const { token, sessionHours, invitationHours } = config.signIn;
+  const agents = createAgentStore(db, now);
+  const events = await createAgentEvents(database, now);
+  const outbox = createOutbox(db, now);
+  const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
+  const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
+  const ledger = createCallLedger({ db, agents, now, onChange });
+  const crm = crmOf(parts);
+  const answerMs = (config.leadsquared?.answerSeconds ?? 0) * 1_000;
+  return {
+    events,
+    outbox,
+    ledger,
+    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
+    exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
+    signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
+    agents,
+    sessions: createSessions(db, agents, sessionHours, now),
+    invitations: createInvitations(db, invitationHours, now),
+    sipAccounts: createSipAccounts(db, createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY), now),
+    availability: createAvailabilityBook(db, now),
+    audit: createAudit(db, now),
+    takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
+    failures: createRateLimit({ ...FAILURES, now }),
+  };
+}
+
+function crmOf({ config, secrets, widgetConfig, fetch }: ServicesParts): Crm | null {
+  const { leadsquared, publicUrl, exotel } = config;
+  if (!leadsquared) return null;
+  const { country } = widgetConfig.dialing;
+  return createLeadSquaredCrm({
+    config: leadsquared,
+    country: isSupportedCountry(country) ? country : "IN",
+    publicUrl,
+    callerIds: exotel.callerIds,
+    secrets: {
+      orgKey: secrets.LEADSQUARED_ORG_KEY ?? "",
+      apiKey: secrets.LEADSQUARED_API_KEY ?? null,
+      accessKey: secrets.LEADSQUARED_ACCESS_KEY ?? null,
+      secretKey: secrets.LEADSQUARED_SECRET_KEY ?? null,
+    },
+    fetch,
+  });
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { importAgents, signedIn } from "./fakes/people.ts";
+import { createPostgresServer, findPostgres, type PostgresServer } from "./fakes/postgres-server.ts";
+import { CANARIES } from "./fakes/test-configuration.ts";
+import { createTestGateway, type TestGateway } from "./fakes/test-gateway.ts";
+import { openDatabase } from "./storage/database.ts";
+
+/** Two gateways that know nothing of each other but their PostgreSQL. */
+const programs = findPostgres();
+let postgres: PostgresServer;
+let one: TestGateway;
+let other: TestGateway;
+
+const basic = { authorization: `Basic ${Buffer.from(`exotel:${CANARIES.EXOTEL_CALLBACK_PASSWORD}`).toString("base64")}` };
+const ring = (gateway: TestGateway, sid: string) =>
+  gateway.app.request(`/api/callbacks/exotel/popup?CallSid=${sid}&From=09052161119&DialWhomNumber=08047000101&EventType=Ringing`, {
+    headers: basic,
+  });
+
+describe.skipIf(programs === null)("two processes", () => {
+  beforeAll(async () => {
+    postgres = await createPostgresServer(programs ?? "");
+    one = await createTestGateway({ database: await openDatabase({ url: postgres.url }) });
+    other = await createTestGateway({ database: await openDatabase({ url: postgres.url }) });
+    await importAgents(one);
+  }, 120_000);
+  afterAll(async () => {
+    for (const gateway of [one, other]) {
+      await gateway.services.events.close();
+      await gateway.close();
+    }
+    await postgres.close();
+  }, 60_000);
+
+  test("[G71] what comes in at one gateway is heard by the widget at the other, with a session of the first", async () => {
+    const headers = await signedIn(one, "lsq-asha");
+    const stream = await other.app.request("/api/agents/me/events", { headers });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain("event: hello");
+    expect((await ring(one, "sid-1")).status).toBe(200);
+    expect((await reader?.read())?.value).toContain("event: call-changed");
+    await reader?.cancel();
+  }, 30_000);
+
+  test("[G71] one report that comes to both at once is one call and one event", async () => {
+    const answers = await Promise.all([ring(one, "sid-2"), ring(other, "sid-2"), ring(one, "sid-2"), ring(other, "sid-2")]);
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
+    const { db } = one.database;
+    const facts = await db
+      .selectFrom("call_facts")
+      .innerJoin("call_keys", "call_keys.call_id", "call_facts.call_id")
+      .where("key", "=", "exotel:sid-2")
+      .selectAll()
+      .execute();
+    expect(facts.length).toBe(1);
+  }, 30_000);
+
+  test("[G71] one delivery is taken by one of them", async () => {
+    await ring(one, "sid-3");
+    const claims = await Promise.all([one, other, one, other].map((gateway) => gateway.services.outbox.claim(50, 60_000)));
+    const ids = claims.flat().map((delivery) => delivery.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(0);
+  }, 30_000);
+});

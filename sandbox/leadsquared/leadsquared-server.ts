@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { createRouter, json, type HttpHandler, type HttpReply, type HttpRequest } from "../http/router.ts";
+import { refusalOfLog, refusalOfPopup } from "./check-call-log.ts";
+
+/** LeadSquared's secrets, in the places of what its settings show. */
+interface LeadSquaredAccount {
+  readonly orgKey: string;
+  readonly connectorId: string;
+  readonly apiKey: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** One phone call activity, as LeadSquared keeps it. */
+interface Activity {
+  readonly id: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  recordingUrl: string | null;
+}
+
+/** What happens to the next requests instead: a status; `lose`: it is carried out, and the answer never comes. */
+type Fault = number | "lose";
+
+/** The double's memory; a test reads it and plays with it. */
+export interface LeadSquaredState {
+  /** By `CallSessionId`. */
+  readonly activities: Map<string, Activity>;
+  readonly popups: Readonly<Record<string, unknown>>[];
+  /** What it refused, with its reason. */
+  readonly refused: string[];
+  /** Logs of a call that had one already. */
+  duplicates: number;
+  /** Asked before each request; null: as usual. */
+  fault: () => Fault | null;
+}
+
+const PER_WINDOW = 25;
+const WINDOW_MS = 5_000;
+
+export interface LeadSquaredOptions {
+  readonly account: LeadSquaredAccount;
+  readonly now: () => number;
+}
+
+/**
+ * LeadSquared as its documents describe it: the Universal Telephony Connector (`AgentPopup`, `LogCallComplete`), the
+ * asynchronous call log with its status, and the update of a phone call activity. It refuses what they say it refuses.
+ */
+export function createLeadSquaredServer({ account, now }: LeadSquaredOptions): {
+  readonly server: Server;
+  readonly state: LeadSquaredState;
+} {
+  const state: LeadSquaredState = { activities: new Map(), popups: [], refused: [], duplicates: 0, fault: () => null };
+  const requests = new Map<string, unknown>();
+  let times: number[] = [];
+  const limited = (): boolean => {
+    times = times.filter((time) => time > now() - WINDOW_MS);
+    if (times.length >= PER_WINDOW) return true;
+    times.push(now());
+    return false;
+  };
+  const synchronous =
+    (handler: (body: Readonly<Record<string, unknown>>) => unknown): HttpHandler =>
+    async (request) => {
+      const fault = state.fault();
+      if (limited()) return refuse(state, 429, "API calls exceeded the limit of 25 in 5 second(s)");
+      if (typeof fault === "number") return json(fault, { Status: "Error", ExceptionMessage: "the double was told to fail" });
+      const body = await rawJson(request);
+      if (body === null)
+        return json(200, { Status: "Failure", Message: "Unexpected character encountered while parsing value: S. Path ''" });
+      const answer = handler(body);
+      // The connection stays open without an answer until the client loses its patience.
+      if (fault === "lose") await new Promise<never>(() => undefined);
+      return isReply(answer) ? answer : json(200, answer);
+    };
+  const ofConnector =
+    (handler: HttpHandler): HttpHandler =>
+    (request) =>
+      request.params["org"] === account.orgKey && request.params["connector"] === account.connectorId
+        ? handler(request)
+        : refuse(state, 404, "the API could not be found");
+  const log = (body: Readonly<Record<string, unknown>>): unknown => keepLog(state, body, now());
+  const server = createRouter([
+    ["POST", "/1/api/Telephony/LogCallComplete/:org/:connector", ofConnector(synchronous(log))],
+    ["POST", "/1/api/Telephony/AgentPopup/:org/:connector", ofConnector(synchronous((body) => keepPopup(state, body)))],
+    ["GET", "/1/api/telephony/logcallcomplete/status", (request) => statusOf(requests, request, account)],
+    [
+      "POST",
+      "/1/api/telephony/logcallcomplete/:org/:connector",
+      ofConnector(async (request) => {
+        if (request.headers["x-api-key"] !== account.apiKey) return refuse(state, 401, "the x-api-key is missing or wrong");
+        const body = await rawJson(request);
+        if (body === null) return refuse(state, 400, "the body is not JSON");
+        const id = randomUUID();
+        requests.set(id, log(body));
+        return json(200, { Status: "Request accepted. Please use below request id to check the status", RequestID: id });
+      }),
+    ],
+    [
+      "POST",
+      "/v2/Telephony.svc/PhoneCallActivity/Update",
+      (request) =>
+        request.headers["x-lsq-accesskey"] === account.accessKey && request.headers["x-lsq-secretkey"] === account.secretKey
+          ? synchronous((body) => update(state, body))(request)
+          : refuse(state, 401, "the API call was made with invalid access credentials"),
+    ],
+  ]);
+  return { server, state };
+}
+
+function keepLog(state: LeadSquaredState, body: Readonly<Record<string, unknown>>, now: number): unknown {
+  const refusal = refusalOfLog(body, now);
+  if (refusal !== null) {
+    state.refused.push(refusal);
+    return { Status: "Failure", Message: refusal };
+  }
+  const session = String(body["CallSessionId"]);
+  const known = state.activities.get(session);
+  const success = { Status: "Success", Message: "Phone Call Logged Successfully" };
+  if (known) {
+    state.duplicates += 1;
+    return { ...success, ProspectActivityId: known.id, Details: "Call Log was already processed" };
+  }
+  const activity: Activity = { id: randomUUID(), body, recordingUrl: typeof body["ResourceURL"] === "string" ? body["ResourceURL"] : null };
+  state.activities.set(session, activity);
+  return { ...success, ProspectActivityId: activity.id };
+}
+
+function keepPopup(state: LeadSquaredState, body: Readonly<Record<string, unknown>>): unknown {
+  const refusal = refusalOfPopup(body);
+  if (refusal === null) state.popups.push(body);
+  else state.refused.push(refusal);
+  return refusal === null ? { Status: "Success" } : { Status: "Failure", Message: refusal };
+}
+
+function update(state: LeadSquaredState, body: Readonly<Record<string, unknown>>): unknown {
+  const activity = [...state.activities.values()].find((one) => one.id === body["ActivityId"]);
+  if (!activity) return refuse(state, 400, "the activity is unknown");
+  if (typeof body["RecordingURL"] !== "string") return refuse(state, 400, "RecordingURL or CallDuration is mandatory");
+  activity.recordingUrl = body["RecordingURL"];
+  return { Status: "Success", Message: { Id: activity.id, Message: "Activity updated successfully" } };
+}
+
+function statusOf(requests: ReadonlyMap<string, unknown>, request: HttpRequest, account: LeadSquaredAccount): HttpReply {
+  if (request.headers["x-api-key"] !== account.apiKey) return json(401, {});
+  const id = request.query.get("RequestID") ?? "";
+  const message = requests.get(id);
+  if (message === undefined) return json(404, {});
+  const succeeded = typeof message === "object" && message !== null && "Status" in message && message.Status === "Success";
+  const status = succeeded ? "Success" : "FAILURE";
+  return json(200, {
+    RequestId: id,
+    TaskStatus: { TaskType: "Telephony-LogCall", Status: status, StatusReason: status },
+    Message: message,
+  });
+}
+
+function refuse(state: LeadSquaredState, status: number, why: string): HttpReply {
+  state.refused.push(`${status} ${why}`);
+  return json(status, { Status: "Error", ExceptionMessage: why });
+}
+
+/** Raw JSON, whatever the content type says: the connector accepts the form's type with it too. */
+async function rawJson(request: HttpRequest): Promise<Readonly<Record<string, unknown>> | null> {
+  try {
+    const value: unknown = JSON.parse((await request.body()).toString("utf8"));
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isReply(value: unknown): value is HttpReply {
+  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number";
+}

@@ -1,0 +1,113 @@
+import * as v from "valibot";
+import type { CallLog } from "./call.ts";
+
+/** Widget and gateway: calls, and what the gateway tells a widget without being asked. Everything below `/api`. */
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, "letters, digits, - and _"));
+/** Epoch ms; a clock that counts finer is rounded. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000_000), v.transform(Math.round));
+
+/** `POST /api/calls`: click-to-call. `callId` is the widget's own; the same one twice is one call. */
+export const placeCallSchema = v.object({
+  callId: id,
+  number: v.pipe(v.string(), v.trim(), v.regex(/^\+?[\d\s().-]{3,30}$/, "a telephone number")),
+  /** One of the deployment's ExoPhones; absent: the agent's own, or the first. */
+  callerId: v.optional(text(20)),
+  record: v.optional(v.nullable(v.object({ type: text(60), id: text(200), name: text(200) })), null),
+});
+export type PlaceCall = v.InferOutput<typeof placeCallSchema>;
+
+export interface PlaceCallReply {
+  readonly callId: string;
+  /** `Sid` of `Calls/connect`: it comes back in the INVITE as `X-Exotel-Callsid`. */
+  readonly exotelCallSid: string;
+}
+
+/** `PUT /api/calls/{callId}/log`: one finished call with what was written about it. May be sent again; kept once. */
+export const callLogSchema = v.object({
+  logId: id,
+  call: v.looseObject({
+    callId: id,
+    direction: v.picklist(["incoming", "outgoing"]),
+    remoteNumber: text(64),
+    localNumber: v.nullish(text(64), null),
+    exotelCallSid: v.nullish(id, null),
+    startedAt: time,
+    answeredAt: v.nullish(time, null),
+    endedAt: v.nullish(time, null),
+    endReason: v.nullish(text(40), null),
+    record: v.nullish(v.looseObject({ id: text(200), name: text(200) }), null),
+  }),
+  talkSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000), v.transform(Math.round)),
+  disposition: v.object({
+    fields: v.record(text(60), text(2_000)),
+    notes: text(20_000),
+    followUp: v.nullish(v.object({ dueAt: time, text: text(2_000) }), null),
+  }),
+}) satisfies v.GenericSchema<unknown, Pick<CallLog, "logId" | "talkSeconds" | "disposition">>;
+export type CallLogRequest = v.InferOutput<typeof callLogSchema>;
+
+/**
+ * What `GET /api/agents/me/events` says (server-sent events). Each carries an `id` that grows by one; a widget that comes
+ * back names the last one it has heard in `Last-Event-ID` and gets what it missed.
+ */
+export type GatewayEvent =
+  /** Where the stream begins, with the id of the newest event. */
+  | { readonly type: "hello" }
+  /** What was missed is no longer there: ask for everything again. */
+  | { readonly type: "too-late" }
+  /** The CRM asked for a call: the agent's own leg rings in a moment, and is answered without asking. */
+  | {
+      readonly type: "dial-requested";
+      readonly callId: string;
+      readonly number: string;
+      readonly leadId: string | null;
+    }
+  | { readonly type: "dial-failed"; readonly callId: string; readonly code: string }
+  | { readonly type: "call-changed"; readonly call: CallSummary };
+export type GatewayEventType = GatewayEvent["type"];
+
+/** A call as the gateway knows it. Times are epoch ms. */
+export interface CallSummary {
+  readonly callId: string;
+  readonly exotelCallSid: string | null;
+  readonly direction: "incoming" | "outgoing";
+  readonly number: string;
+  readonly name: string | null;
+  readonly state: "requested" | "ringing" | "talking" | "over";
+  readonly outcome: string | null;
+  readonly createdAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly talkSeconds: number;
+  /** IVR and Gather digits, several separated by commas. */
+  readonly digits: string;
+  readonly hasRecording: boolean;
+  readonly notes: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** The CRM has it. */
+  readonly isDelivered: boolean;
+}
+
+const day = v.pipe(v.string(), v.regex(/^\d{1,16}$/, "epoch milliseconds"), v.transform(Number));
+
+/** `GET /api/calls`: the agent's own history, newest first. Everything is optional. */
+export const historyQuerySchema = v.object({
+  /** Part of a number, of a name, of a note or of an outcome. */
+  search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100))),
+  direction: v.optional(v.picklist(["incoming", "outgoing"])),
+  outcome: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]{1,20}$/))),
+  from: v.optional(day),
+  to: v.optional(day),
+  /** `next` of the page before. */
+  cursor: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}\.[\w-]{1,100}$/, "a cursor of this list"))),
+  limit: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100)), "50"),
+});
+export type HistoryQuery = v.InferOutput<typeof historyQuerySchema>;
+
+export interface HistoryPage {
+  readonly calls: readonly CallSummary[];
+  /** Null: this was the last page. */
+  readonly next: string | null;
+}
