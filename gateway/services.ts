@@ -4,6 +4,7 @@ import { createAgentStore, type AgentStore } from "./agents/agent-store.ts";
 import { createAvailabilityBook, type AvailabilityBook } from "./agents/availability.ts";
 import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
 import { createInvitations, type Invitations } from "./agents/invitations.ts";
+import { createLeases, type Leases } from "./agents/leases.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
 import { callChanges } from "./calls/call-changes.ts";
@@ -31,6 +32,7 @@ export interface Services {
   readonly invitations: Invitations;
   readonly sipAccounts: SipAccounts;
   readonly availability: AvailabilityBook;
+  readonly leases: Leases;
   readonly audit: Audit;
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
@@ -82,6 +84,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     invitations: createInvitations(db, invitationHours, now),
     sipAccounts: createSipAccounts(db, createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY), now),
     availability: createAvailabilityBook(db, now),
+    leases: createLeases({ db, events, now }),
     audit: createAudit(db, now),
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, now }),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { importAgents, signedIn } from "./fakes/people.ts";
+import { importAgents, post, signedIn } from "./fakes/people.ts";
 import { createPostgresServer, findPostgres, type PostgresServer } from "./fakes/postgres-server.ts";
 import { CANARIES } from "./fakes/test-configuration.ts";
 import { createTestGateway, type TestGateway } from "./fakes/test-gateway.ts";
@@ -53,6 +53,16 @@ describe.skipIf(programs === null)("two processes", () => {
       .selectAll()
       .execute();
     expect(facts.length).toBe(1);
+  }, 30_000);
+
+  test("[G80] of two pages that ask both gateways at once for one agent's phone, one has it", async () => {
+    const headers = await signedIn(one, "lsq-asha");
+    const pages = [one, other, one, other].map((gateway, n) =>
+      post(gateway, "/api/lease", { holder: `page-number-${n}`, label: "x" }, headers),
+    );
+    const replies = await Promise.all(pages.map(async (page) => (await page).text()));
+    expect(replies.filter((reply) => reply.includes("granted")).length).toBe(1);
+    expect(replies.filter((reply) => reply.includes("elsewhere")).length).toBe(3);
   }, 30_000);
 
   test("[G71] one delivery is taken by one of them", async () => {

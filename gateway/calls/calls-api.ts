@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { refuseOldLease } from "../agents/lease-routes.ts";
 import type { Configuration } from "../config/read-config.ts";
 import { eventRoutes } from "../events/event-routes.ts";
 import { callbackRoutes } from "../exotel/callback-routes.ts";
@@ -33,6 +34,7 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const signedIn = requireAgent(services.sessions, config.publicUrl);
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
+  api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));

@@ -109,6 +109,16 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
     `create index outbox_waiting on outbox (due_at) where state = 'waiting'`,
     `create index outbox_by_call on outbox (call_id, id)`,
   ],
+  "003-leases": [
+    `create table agent_leases (
+      agent_id text primary key references agents on delete cascade,
+      token bigint not null,
+      holder text,
+      label text,
+      on_call boolean not null,
+      expires_at bigint not null
+    )`,
+  ],
 };
 
 export const migrations: MigrationProvider = {

@@ -15,6 +15,7 @@ export interface Schema {
   readonly crm_requests: { at: number };
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
+  readonly agent_leases: LeaseRow;
 }
 
 /** JSON is written as text and read as a value that its reader has to check. */
@@ -147,4 +148,16 @@ export interface AvailabilityRow {
   state: string;
   reason: string | null;
   since: number;
+}
+
+/** Which of an agent's pages is registered. */
+export interface LeaseRow {
+  agent_id: string;
+  /** Grows with every change of hands; the row stays, so that it never begins again. */
+  token: number;
+  /** Null: released. */
+  holder: string | null;
+  label: string | null;
+  on_call: boolean;
+  expires_at: number;
 }
