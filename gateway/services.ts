@@ -7,6 +7,7 @@ import { createInvitations, type Invitations } from "./agents/invitations.ts";
 import { createLeases, type Leases } from "./agents/leases.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
+import { createSubscribers, type Subscribers } from "./agents/subscribers.ts";
 import { callChanges } from "./calls/call-changes.ts";
 import { createCallLedger, type CallLedger } from "./calls/call-ledger.ts";
 import type { Configuration } from "./config/read-config.ts";
@@ -16,6 +17,8 @@ import { createOutbox, type Outbox } from "./delivery/outbox.ts";
 import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
+import { createAskExotel } from "./exotel/exotel-http.ts";
+import { createSubscriberApi } from "./exotel/subscriber-api.ts";
 import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
@@ -31,6 +34,8 @@ export interface Services {
   readonly sessions: Sessions;
   readonly invitations: Invitations;
   readonly sipAccounts: SipAccounts;
+  /** Null: SIP accounts are entered by hand. */
+  readonly subscribers: Subscribers | null;
   readonly availability: AvailabilityBook;
   readonly leases: Leases;
   readonly audit: Audit;
@@ -68,6 +73,10 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const outbox = createOutbox(db, now);
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
+  const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
+  const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
+  const sipAccounts = createSipAccounts(db, box, now);
+  const audit = createAudit(db, now);
   const ledger = createCallLedger({ db, agents, now, onChange });
   const crm = crmOf(parts);
   const answerMs = (config.leadsquared?.answerSeconds ?? 0) * 1_000;
@@ -76,16 +85,19 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
-    exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    exotel: createExotelClient(config.exotel, ask),
+    subscribers: config.exotel.subscribers
+      ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
+      : null,
     fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,
     sessions: createSessions(db, agents, sessionHours, now),
     invitations: createInvitations(db, invitationHours, now),
-    sipAccounts: createSipAccounts(db, createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY), now),
+    sipAccounts,
     availability: createAvailabilityBook(db, now),
     leases: createLeases({ db, events, now }),
-    audit: createAudit(db, now),
+    audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, now }),
   };

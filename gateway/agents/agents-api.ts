@@ -10,6 +10,7 @@ import { adminAgentRoutes } from "./admin-routes.ts";
 import { agentRoutes } from "./agent-routes.ts";
 import { leaseRoutes, refuseOldLease } from "./lease-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { subscriberRoutes } from "./subscriber-routes.ts";
 
 export interface AgentsApiParts extends Configuration {
   readonly metrics: Metrics;
@@ -29,6 +30,7 @@ export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, ser
   api.route("/agents/me", agentRoutes(services));
   api.use("/admin/*", requireToken(secrets.GATEWAY_ADMIN_TOKEN, services.failures));
   api.route("/admin/agents", adminAgentRoutes({ ...services, publicUrl }));
+  api.route("/admin/subscribers", subscriberRoutes(services));
   api.route("/admin/deliveries", outboxRoutes(services));
   return api;
 }

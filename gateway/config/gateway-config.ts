@@ -46,6 +46,17 @@ const exotel = v.strictObject({
   callbackUrl: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
+  /** Chapter 3.2.3, Subscriber Management; absent: SIP accounts are entered by hand. */
+  subscribers: v.optional(
+    v.strictObject({
+      /** Where the widget registers, `host:port`. */
+      proxy: host,
+      /** Where it is not `<account>.voip.exotel.com`. */
+      domain: v.optional(host),
+      /** User name of Basic authentication: the chapter says the account's SID, its neighbours the API key. */
+      user: v.optional(v.picklist(["account", "key"]), "account"),
+    }),
+  ),
 });
 
 const callHours = v.strictObject({

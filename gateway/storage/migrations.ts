@@ -119,6 +119,17 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       expires_at bigint not null
     )`,
   ],
+  "004-subscribers": [
+    `create table subscribers (
+      agent_id text primary key references agents on delete cascade,
+      user_name text not null unique,
+      state text not null check (state in ('creating', 'ready', 'rotating', 'deleting')),
+      is_generated boolean not null,
+      sealed_password text,
+      busy_until bigint not null,
+      updated_at bigint not null
+    )`,
+  ],
 };
 
 export const migrations: MigrationProvider = {

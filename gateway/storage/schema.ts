@@ -16,6 +16,7 @@ export interface Schema {
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
   readonly agent_leases: LeaseRow;
+  readonly subscribers: SubscriberRow;
 }
 
 /** JSON is written as text and read as a value that its reader has to check. */
@@ -160,4 +161,18 @@ export interface LeaseRow {
   label: string | null;
   on_call: boolean;
   expires_at: number;
+}
+
+/** A SIP subscriber of ours at Exotel. Written before Exotel is asked, so that a crash in between is found and finished. */
+export interface SubscriberRow {
+  agent_id: string;
+  user_name: string;
+  state: "creating" | "ready" | "rotating" | "deleting";
+  /** The name is of our making: nobody else's subscriber can have it. */
+  is_generated: boolean;
+  /** The password that Exotel has been or is being given, sealed, until it has said so; then it is in `sip_credentials`. */
+  sealed_password: string | null;
+  /** Some request works on it until then. */
+  busy_until: number;
+  updated_at: number;
 }
