@@ -19,7 +19,7 @@ import { createCallbackSignature, type CallbackSignature } from "./exotel/callba
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
-import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -42,6 +42,7 @@ export interface Services {
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
+  readonly sweepLimits: () => Promise<void>;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
@@ -99,7 +100,8 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     leases: createLeases({ db, events, now }),
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
-    failures: createRateLimit({ ...FAILURES, now }),
+    failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
+    sweepLimits: () => sweepRateLimits(db, now()),
   };
 }
 

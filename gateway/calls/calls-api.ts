@@ -35,7 +35,7 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.post("/calls", refuseOldLease(services.leases));
-  api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
+  api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) }));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
   api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));

@@ -119,6 +119,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       expires_at bigint not null
     )`,
   ],
+  "004-rate-limits": [`create table rate_limits (key text primary key, count integer not null, ends_at bigint not null)`],
   "004-subscribers": [
     `create table subscribers (
       agent_id text primary key references agents on delete cascade,

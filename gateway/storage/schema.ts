@@ -17,6 +17,7 @@ export interface Schema {
   readonly availability: AvailabilityRow;
   readonly agent_leases: LeaseRow;
   readonly subscribers: SubscriberRow;
+  readonly rate_limits: RateLimitRow;
 }
 
 /** JSON is written as text and read as a value that its reader has to check. */
@@ -175,4 +176,13 @@ export interface SubscriberRow {
   /** Some request works on it until then. */
   busy_until: number;
   updated_at: number;
+}
+
+/** What somebody may do so often in so long, and has done. */
+export interface RateLimitRow {
+  /** SHA-256 of the limit's name and of whom it counts. */
+  key: string;
+  count: number;
+  /** The window is over. */
+  ends_at: number;
 }

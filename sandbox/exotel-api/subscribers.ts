@@ -80,19 +80,7 @@ export function createSubscribersApi({ now, onPassword }: SubscriberOptions): {
         return rows("GET", found.slice(offset, offset + size).map(succeeded));
       }),
     ],
-    [
-      "PUT",
-      "/v2/accounts/:account/subscribers/:user",
-      guarded(async (request) => {
-        const one = state.subscribers.get(request.params["user"] ?? "");
-        if (!one) return failure(404, "Subscriber not found");
-        const body = await jsonBody(request);
-        one.email = textOf(body, "email") ?? one.email;
-        const password = textOf(body, "password");
-        if (password !== null) setPassword(one, password);
-        return json(200, { request_id: "r", method: "PUT", http_code: 200, response: succeeded(one) });
-      }),
-    ],
+    ["PUT", "/v2/accounts/:account/subscribers/:user", guarded((request) => change(state, request, setPassword))],
     ["DELETE", "/v2/accounts/:account/subscribers", guarded((request) => remove(state, request))],
   ];
   return { routes, state };
@@ -114,6 +102,20 @@ function guardOf(state: SubscriberState, limit: RateLimit) {
       if (fault === "lose") await new Promise<never>(() => undefined);
       return reply;
     };
+}
+
+async function change(
+  state: SubscriberState,
+  request: HttpRequest,
+  setPassword: (one: Subscriber, password: string) => void,
+): Promise<HttpReply> {
+  const one = state.subscribers.get(request.params["user"] ?? "");
+  if (!one) return failure(404, "Subscriber not found");
+  const body = await jsonBody(request);
+  one.email = textOf(body, "email") ?? one.email;
+  const password = textOf(body, "password");
+  if (password !== null) setPassword(one, password);
+  return json(200, { request_id: "r", method: "PUT", http_code: 200, response: succeeded(one) });
 }
 
 function remove(state: SubscriberState, request: HttpRequest): HttpReply {
