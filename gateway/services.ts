@@ -1,4 +1,4 @@
-import { isSupportedCountry } from "libphonenumber-js/min";
+import { isSupportedCountry, type CountryCode } from "libphonenumber-js/min";
 import type { Config } from "../src/protocol/config.ts";
 import { createAgentStore, type AgentStore } from "./agents/agent-store.ts";
 import { createAvailabilityBook, type AvailabilityBook } from "./agents/availability.ts";
@@ -20,6 +20,7 @@ import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts
 import { createAskExotel } from "./exotel/exotel-http.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
 import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
+import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -46,6 +47,8 @@ export interface Services {
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
+  /** Null: this deployment has no LeadSquared. */
+  readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
@@ -86,6 +89,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
+    ownerOf: leadOwners(parts, agents, outbox),
     exotel: createExotelClient(config.exotel, ask),
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
@@ -105,13 +109,24 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   };
 }
 
+function countryOf({ dialing }: Config): CountryCode {
+  return isSupportedCountry(dialing.country) ? dialing.country : "IN";
+}
+
+function leadOwners(parts: ServicesParts, agents: AgentStore, outbox: Outbox): OwnerOf | null {
+  const { config, secrets, widgetConfig, fetch, log } = parts;
+  const { leadsquared } = config;
+  if (!leadsquared) return null;
+  const country = countryOf(widgetConfig);
+  return createOwnerOf({ config: leadsquared, orgKey: secrets.LEADSQUARED_ORG_KEY ?? "", country, agents, outbox, fetch, log });
+}
+
 function crmOf({ config, secrets, widgetConfig, fetch }: ServicesParts): Crm | null {
   const { leadsquared, publicUrl, exotel } = config;
   if (!leadsquared) return null;
-  const { country } = widgetConfig.dialing;
   return createLeadSquaredCrm({
     config: leadsquared,
-    country: isSupportedCountry(country) ? country : "IN",
+    country: countryOf(widgetConfig),
     publicUrl,
     callerIds: exotel.callerIds,
     secrets: {

@@ -18,6 +18,8 @@ export interface CallbackParts {
   readonly failures: RateLimit;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** Whom a Connect applet rings. */
+  readonly route: Hono<Env>;
 }
 
 /**
@@ -35,7 +37,14 @@ export function callbackRoutes(parts: CallbackParts): Hono<Env> {
     parts.metrics.count("gateway_callbacks_total", { kind, new: isNew ? "yes" : "no" });
     return context.text("OK");
   };
-  return new Hono<Env>().get("/:kind", answer).post("/:kind", answer);
+  return new Hono<Env>()
+    .use("/route", async (context, next) => {
+      await authenticate(context, parts);
+      await next();
+    })
+    .route("/route", parts.route)
+    .get("/:kind", answer)
+    .post("/:kind", answer);
 }
 
 /** By the signature of an address that we made for one call, or by the password. @returns the call of the signature. */
