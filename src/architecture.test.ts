@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tabs: ["core/ports", "core/errors", "protocol", "lib"],
   audio: ["core/ports", "core/errors", "protocol", "lib"],
   diagnostics: ["core/ports", "core/errors", "protocol", "lib"],
-  "gateway-client": ["core/ports", "core/errors", "protocol", "lib"],
+  "gateway-client": ["core/ports", "core/errors", "protocol", "lib", "npm:valibot"],
   ui: ["core", "protocol", "lib", "npm:preact", "npm:@preact/signals"],
   sdk: ["protocol", "lib"],
   app: ["*"],

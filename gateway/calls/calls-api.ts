@@ -36,7 +36,7 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
-  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
+  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
   api.route("/callbacks/exotel", callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now }));
   api.use("/leadsquared/*", requireToken(secrets.LEADSQUARED_INBOUND_TOKEN ?? null, failures));
   api.route("/leadsquared", leadsquaredRoutes(calls));

@@ -4,6 +4,7 @@ import type { Store, Vault } from "../core/ports.ts";
 import { PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
+import type { Config } from "../protocol/config.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
 import { aboutBrowser } from "./about-browser.ts";
@@ -11,9 +12,11 @@ import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
+import { createSessionVault, openGatewaySession } from "./gateway-session.ts";
 import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
 import { createSafe } from "./safe.ts";
+import { takeSignInLink } from "./sign-in-link.ts";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
@@ -56,11 +59,12 @@ export async function boot(root: HTMLElement): Promise<void> {
     return show(loaded.kind === "missing" ? { kind: "config-missing" } : { kind: "config-broken", problems: loaded.problems });
   }
   const { config } = loaded;
+  const { account, takeProof, ...identity } = await findAgent(config, log, { kept, vault });
   const waiting = createWaitingPhone(config);
   const arrived = createArrival();
-  const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={agentHints(globalThis.window)} />;
+  const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={{ ...agentHints(globalThis.window), takeProof }} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
-  const isKept = (await isCallKept) || (config.staySignedIn && (await kept) !== null);
+  const isKept = (await isCallKept) || (config.staySignedIn && (await account) !== null);
   if (!isKept) {
     render(screen, root);
     await painted();
@@ -73,7 +77,7 @@ export async function boot(root: HTMLElement): Promise<void> {
       engines,
       log,
       records: drawers("records"),
-      vault: startingWith(kept, vault),
+      ...identity,
       safe,
     });
     // Another tab has the call, and with it the one microphone that is open.
@@ -85,6 +89,35 @@ export async function boot(root: HTMLElement): Promise<void> {
     log.write("error", "phone-not-started", { error });
     show({ kind: "engine-failed" });
   }
+}
+
+interface KeptAgent {
+  readonly kept: Promise<SipAccount | null>;
+  readonly vault: Vault;
+}
+
+/**
+ * Who is signed in from before: by the session at the gateway where that knows the agents, else on this device. Somebody who
+ * follows a link or brings a token is signed in by that instead.
+ */
+async function findAgent(config: Config, log: ReturnType<typeof createLog>, { kept, vault }: KeptAgent) {
+  const session = await openGatewaySession({ config, log });
+  if (session === null) return { session, account: kept, vault: startingWith(kept, vault), takeProof: () => null };
+  let proof = takeSignInLink(globalThis.window);
+  const sessionVault = createSessionVault(session, config);
+  const isAsked = proof === null && config.staySignedIn;
+  const account = isAsked
+    ? withinMs(
+        KEPT_MS,
+        sessionVault.load().catch(() => null),
+      )
+    : Promise.resolve(null);
+  const takeProof = () => {
+    const taken = proof;
+    proof = null;
+    return taken;
+  };
+  return { session, account, vault: startingWith(account, sessionVault), takeProof };
 }
 
 async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {

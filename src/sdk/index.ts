@@ -89,6 +89,7 @@ function commandMethods(give: (type: CommandType, payload: object) => Promise<un
     dtmf: (digits) => command("dtmf", { digits }),
     setContext: (record, number) => command("setContext", { record, ...(number === undefined ? {} : { number }) }),
     signIn: (credentials) => command("signIn", credentials),
+    signInByToken: (token) => command("signInByToken", { token }),
     signOut: () => command("signOut"),
     showPanel: (panel) => command("showPanel", { panel }),
     getSnapshot: async () => (await give("getSnapshot", {})) as PhoneSnapshot,
@@ -103,5 +104,6 @@ function countingIds(): () => string {
 }
 
 function withoutPassword(message: Message): Message {
+  if (message.type === "signInByToken") return { ...message, payload: { token: "…" } };
   return message.type === "signIn" ? { ...message, payload: { ...(message.payload as object), password: "…" } } : message;
 }
