@@ -19,6 +19,7 @@ import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { createOrphans, type Orphans } from "./orphans/orphans.ts";
 import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -39,6 +40,7 @@ export interface Services {
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
   readonly exotel: ExotelClient;
+  readonly orphans: Orphans;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
@@ -66,6 +68,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const outbox = createOutbox(db, now);
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
+  const exotel = createExotelClient({ ...parts, config: config.exotel, credentials });
   const ledger = createCallLedger({ db, agents, now, onChange });
   const crm = crmOf(parts);
   const answerMs = (config.leadsquared?.answerSeconds ?? 0) * 1_000;
@@ -74,7 +77,8 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
-    exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    exotel,
+    orphans: createOrphans({ ...parts, db, ledger, exotel }),
     fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,

@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   app: ["*"],
   "main.tsx": ["*"],
 };
-/** `headers.ts` is what servers send: the sandbox, the gateway and `npm run headers` use it; `gateway-*.ts` is what the gateway says. */
+/** `headers.ts` is what servers send: the sandbox, the gateway and `npm run headers` use it; `gateway-*.ts` and `ownership.ts` is what a gateway says and decides. */
 const ENTRIES = [
   "main.tsx",
   "sdk/index.ts",
@@ -41,6 +41,7 @@ const ENTRIES = [
   "protocol/gateway-errors.ts",
   "protocol/gateway-agents.ts",
   "protocol/gateway-calls.ts",
+  "protocol/ownership.ts",
 ];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });

@@ -9,6 +9,7 @@ import { requireToken } from "../http/require-token.ts";
 import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { orphanRoutes } from "../orphans/orphan-routes.ts";
 import { recordingRoutes } from "../recordings/recording-routes.ts";
 import type { Services } from "../services.ts";
 import type { Db } from "../storage/database.ts";
@@ -24,6 +25,9 @@ export interface CallsApiParts extends Configuration {
 
 const DIALS = { limit: 20, windowMs: 60_000 } as const;
 
+/** News of who has which call, by address: an office of agents behind one. */
+const OWNERS = { limit: 600, windowMs: 60_000 } as const;
+
 /** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
@@ -31,6 +35,8 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const calls = { ...services, ...parts };
   const api = new Hono<Env>();
   const signedIn = requireAgent(services.sessions, config.publicUrl);
+  // Before the rest of `/calls`: a beacon of a page that goes away has no session to show where that is a token.
+  api.route("/calls", orphanRoutes({ ...calls, publicUrl: config.publicUrl, limit: createRateLimit({ ...OWNERS, now }) }));
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));

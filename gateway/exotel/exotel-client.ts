@@ -23,6 +23,12 @@ export interface ExotelClient {
    * @throws GatewayError `exotel-refused` (4xx), `exotel-unavailable` (5xx, no answer, still 429).
    */
   connect(call: ConnectCall): Promise<string>;
+  /**
+   * Version 2, `legs/{leg}/actions` with `<Hangup>`. Null: the account has no leg control (`exotel.legs`).
+   *
+   * @throws GatewayError `exotel-refused` (4xx), `exotel-unavailable` (5xx, no answer).
+   */
+  readonly endLeg: ((legSid: string) => Promise<void>) | null;
 }
 
 export interface ExotelClientParts {
@@ -43,7 +49,9 @@ export function createExotelClient(parts: ExotelClientParts): ExotelClient {
   const { config, credentials } = parts;
   const authorization = `Basic ${Buffer.from(`${credentials.key}:${credentials.token}`).toString("base64")}`;
   const url = `${config.api}/v1/Accounts/${config.account}/Calls/connect.json`;
+  const { legs } = config;
   return {
+    endLeg: legs === undefined ? null : (legSid) => endLeg(parts, `${legs}/v2/accounts/${config.account}/legs`, authorization, legSid),
     async connect(call) {
       const response = await patiently(parts, () =>
         parts.fetch(url, {
@@ -61,6 +69,21 @@ export function createExotelClient(parts: ExotelClientParts): ExotelClient {
       return answer.output.Call.Sid;
     },
   };
+}
+
+async function endLeg({ fetch }: ExotelClientParts, legs: string, authorization: string, legSid: string): Promise<void> {
+  const response = await fetch(`${legs}/${encodeURIComponent(legSid)}/actions`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ exoml: "<Flow><Hangup></Hangup></Flow>" }),
+    redirect: "error",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((error: unknown) => {
+    throw new GatewayError("exotel-unavailable", "Exotel does not answer", { cause: error });
+  });
+  await response.body?.cancel();
+  if (response.status >= 500) throw new GatewayError("exotel-unavailable", `Exotel answered ${response.status}`);
+  if (!response.ok) throw new GatewayError("exotel-refused", `Exotel refused to end the leg (${response.status})`);
 }
 
 function formOf(call: ConnectCall): URLSearchParams {

@@ -111,6 +111,7 @@ async function deliver({ ports, notices }: Desk, log: CallLog): Promise<PhoneErr
   const { host, agents, log: journal } = ports;
   try {
     await agents?.saveCallLog(log);
+    notices.clear("session-over");
     await host.saveCallLog(log);
     return null;
   } catch (error) {

@@ -50,6 +50,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const signInWith = async (proof: SignInProof): Promise<void> => {
     if (ports.agents === null) throw new PhoneError("not-supported");
     await one.signIn(await ports.agents.signIn(proof), true);
+    parts.outbox.flush();
   };
   const phone: RunningPhone = {
     ...one,

@@ -163,7 +163,12 @@ export interface ClickToCall {
  */
 export interface Gateway {
   /** This page goes away and knows of no other that has the call. Synchronous, for `pagehide`; never throws. */
-  orphaned(call: { readonly callId: string; readonly exotelCallSid: string | null; readonly epoch: number }): void;
+  orphaned(call: {
+    readonly callId: string;
+    readonly exotelCallSid: string | null;
+    readonly exotelLegSid: string | null;
+    readonly epoch: number;
+  }): void;
   /** This page has the call. Tried again where nobody answers; resolves when that is over, and never rejects. */
   owned(call: { readonly callId: string; readonly epoch: number }): Promise<void>;
 }

@@ -104,6 +104,7 @@ function countingIds(): () => string {
 }
 
 function withoutPassword(message: Message): Message {
-  if (message.type === "signInByToken") return { ...message, payload: { token: "…" } };
-  return message.type === "signIn" ? { ...message, payload: { ...(message.payload as object), password: "…" } } : message;
+  return message.type.startsWith("signIn")
+    ? { ...message, payload: { ...(message.payload as object), [message.type === "signIn" ? "password" : "token"]: "…" } }
+    : message;
 }
