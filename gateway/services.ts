@@ -24,6 +24,7 @@ import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { createOrphans, type Orphans } from "./orphans/orphans.ts";
 import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -50,6 +51,7 @@ export interface Services {
   /** Null: this deployment has no LeadSquared. */
   readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
+  readonly orphans: Orphans;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
@@ -78,6 +80,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
+  const exotel = createExotelClient(config.exotel, ask);
   const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
   const sipAccounts = createSipAccounts(db, box, now);
   const audit = createAudit(db, now);
@@ -90,7 +93,8 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
-    exotel: createExotelClient(config.exotel, ask),
+    exotel,
+    orphans: createOrphans({ ...parts, db, ledger, exotel }),
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,

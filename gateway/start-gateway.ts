@@ -36,6 +36,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
     const services = await createServices(parts);
     const app = await createApp(parts, services);
     services.deliverer?.start();
+    services.orphans.start();
     const rest = keepHouse(services, log);
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } });
     await new Promise<void>((resolve, reject) => {
@@ -52,6 +53,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
         rest();
         await services.events.close();
         await services.deliverer?.stop();
+        await services.orphans.stop();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         if ("closeIdleConnections" in server) server.closeIdleConnections();
         const inTime = await Promise.race([closed.then(() => true), setTimeout(LONGEST_GOODBYE_MS, false, { ref: false })]);

@@ -11,6 +11,7 @@ import { leadRouteRoutes } from "../leadsquared/lead-route.ts";
 import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { orphanRoutes } from "../orphans/orphan-routes.ts";
 import { recordingRoutes } from "../recordings/recording-routes.ts";
 import type { Services } from "../services.ts";
 import type { Db } from "../storage/database.ts";
@@ -26,6 +27,9 @@ export interface CallsApiParts extends Configuration {
 
 const DIALS = { limit: 20, windowMs: 60_000 } as const;
 
+/** News of who has which call, by address: an office of agents behind one. */
+const OWNERS = { limit: 600, windowMs: 60_000 } as const;
+
 /** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
@@ -33,13 +37,18 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const calls = { ...services, ...parts };
   const api = new Hono<Env>();
   const signedIn = requireAgent(services.sessions, config.publicUrl);
+  // Before the rest of `/calls`: a beacon of a page that goes away has no session to show where that is a token.
+  api.route(
+    "/calls",
+    orphanRoutes({ ...calls, publicUrl: config.publicUrl, limit: createRateLimit({ ...OWNERS, name: "owners", db: parts.db, now }) }),
+  );
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) }));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
-  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
+  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
   api.route(
     "/callbacks/exotel",
     callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now, route: leadRouteRoutes(services.ownerOf) }),

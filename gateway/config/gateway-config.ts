@@ -44,6 +44,8 @@ const exotel = v.strictObject({
   recordingHosts: v.optional(v.pipe(v.array(host), v.maxLength(20)), []),
   /** Where Exotel reaches this server, where that is not `publicUrl`. */
   callbackUrl: v.optional(origin),
+  /** `https://cpaas-api.in.exotel.com`: where the account's legs can be ended; absent: it has no leg control. */
+  legs: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
   /** Chapter 3.2.3, Subscriber Management; absent: SIP accounts are entered by hand. */

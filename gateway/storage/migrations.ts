@@ -131,6 +131,19 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       updated_at bigint not null
     )`,
   ],
+  "005-orphans": [
+    `create table orphans (
+      call_id text primary key,
+      owned bigint not null,
+      orphaned bigint not null,
+      ended boolean not null,
+      due_at bigint,
+      leg_sid text,
+      exotel_sid text,
+      updated_at bigint not null
+    )`,
+    `create index orphans_due on orphans (due_at) where due_at is not null`,
+  ],
 };
 
 export const migrations: MigrationProvider = {

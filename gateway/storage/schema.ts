@@ -13,6 +13,7 @@ export interface Schema {
   readonly agent_events: AgentEventRow;
   readonly outbox: OutboxRow;
   readonly crm_requests: { at: number };
+  readonly orphans: OrphanRow;
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
   readonly agent_leases: LeaseRow;
@@ -185,4 +186,18 @@ export interface RateLimitRow {
   count: number;
   /** The window is over. */
   ends_at: number;
+}
+/** Who looks after a call that is up (`docs/gateway-protocol.md`). */
+export interface OrphanRow {
+  /** The widget's own id. */
+  call_id: string;
+  /** Highest epochs heard of; -1 before the first. */
+  owned: number;
+  orphaned: number;
+  ended: boolean;
+  /** It is ended then, unless somebody takes it up; null: nobody has left it. */
+  due_at: number | null;
+  leg_sid: string | null;
+  exotel_sid: string | null;
+  updated_at: number;
 }

@@ -58,8 +58,8 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   const orphan = (left: readonly CallState[]): void => {
     for (const state of left) {
       if (state.phase === "idle") continue;
-      const { callId, exotelCallSid } = state.facts;
-      desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
+      const { callId, exotelCallSid, exotelLegSid } = state.facts;
+      desk.ports.gateway?.orphaned({ callId, exotelCallSid, exotelLegSid, epoch: record.epochOf(callId) });
     }
   };
   return {

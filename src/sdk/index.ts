@@ -89,6 +89,7 @@ function commandMethods(give: (type: CommandType, payload: object) => Promise<un
     dtmf: (digits) => command("dtmf", { digits }),
     setContext: (record, number) => command("setContext", { record, ...(number === undefined ? {} : { number }) }),
     signIn: (credentials) => command("signIn", credentials),
+    signInByToken: (token) => command("signInByToken", { token }),
     signOut: () => command("signOut"),
     showPanel: (panel) => command("showPanel", { panel }),
     getSnapshot: async () => (await give("getSnapshot", {})) as PhoneSnapshot,
@@ -103,5 +104,7 @@ function countingIds(): () => string {
 }
 
 function withoutPassword(message: Message): Message {
-  return message.type === "signIn" ? { ...message, payload: { ...(message.payload as object), password: "…" } } : message;
+  return message.type.startsWith("signIn")
+    ? { ...message, payload: { ...(message.payload as object), [message.type === "signIn" ? "password" : "token"]: "…" } }
+    : message;
 }
