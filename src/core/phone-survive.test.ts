@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
 import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
-import { ASHA, fakeWorld } from "./fakes/ports.ts";
-import type { RunningPhone } from "./phone.ts";
+import { createDeferred } from "../lib/deferred.ts";
+import { ASHA, fakeConfig, fakeWorld } from "./fakes/ports.ts";
+import { type RunningPhone, createPhone } from "./phone.ts";
 import { RESUMABLE_MS } from "./surviving-call.ts";
 
 const running: RunningPhone[] = [];
@@ -126,6 +127,32 @@ describe("a call in a page that is reloaded", () => {
     const after = keep(await openPage(engine, { store, vault, safe, clock }));
     expect(after.phone.call.value).toMatchObject({ phase: "wrap-up", endReason: "connection-lost" });
     expect(after.engine.commandsNamed("register")).toHaveLength(1);
+  });
+
+  test("[P116] is answered by a click that comes before the engine has it", async () => {
+    const before = keep(await readyPage(survivor()));
+    const leg = before.engine.ring({ number: RAVI });
+    await settled();
+    before.tabs.become("waiting");
+    before.phone.leave();
+    await settled();
+    const arrives = createDeferred<FakeEngine>();
+    const { store, vault, safe, clock } = before;
+    const world = fakeWorld(survivor(), { store, vault, safe, clock });
+    const phone = createPhone({ ...world.ports, engine: () => arrives.promise }, fakeConfig());
+    running.push(phone);
+    await settled();
+    expect(phone.call.value?.phase).toBe("ringing");
+    const answering = phone.answer();
+    await settled();
+    expect(phone.call.value?.phase).toBe("connecting");
+    const engine = survivor();
+    arrives.resolve(engine);
+    await answering;
+    await settled();
+    expect(phone.call.value?.phase).toBe("active");
+    expect(engine.commandsNamed("resume")).toHaveLength(1);
+    expect(engine.commandsNamed("answer")).toEqual([{ name: "answer", leg }]);
   });
 
   test("[P107] that still rings goes on ringing, and is answered", async () => {
