@@ -1,3 +1,4 @@
+import { addressOf } from "./account.ts";
 import { createCallRecord } from "./call-record.ts";
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
@@ -78,6 +79,8 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       const [newest] = found;
       if (newest === undefined || calls.all().some(isUp) || !isHere) return null;
       pending.set(ofOneAgent(found, newest));
+      // Before anything is written about them: what is nobody's is shown to nobody.
+      desk.owner.value = addressOf(newest.account);
       for (const { state } of pending.calls()) if (state.phase !== "idle") await parts.recall(state.facts.callId);
       for (const call of pending.calls()) begin(call);
       return newest.account;
