@@ -69,9 +69,8 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   return {
     recorded: record.leg,
     stepped: (before, after) => {
-      if (!isHere) return;
-      if (isUp(after)) record.write();
-      else if (isUp(before)) record.end(before);
+      if (isHere && isUp(after)) record.write();
+      else if (isHere && isUp(before)) record.end(before);
     },
     takeUp: async () => {
       isHere = true;
