@@ -190,8 +190,7 @@ test("[S9] a connect that was refused is tried again at the next hello", async (
 });
 
 test("[S10] what the traffic shows of a sign-in has no secret", async () => {
-  const traffic: unknown[] = [];
-  const heard: unknown[] = [];
+  const [traffic, heard]: [unknown[], unknown[]] = [[], []];
   phonePage().host.onCommand(answering(heard));
   const phone = crmPage({ onTraffic: (_direction, message) => void traffic.push(message) });
   const credentials = { sipId: "asha", password: "correct horse", domain: "acme1.voip.exotel.com", proxy: "voip.in1.exotel.com:443" };

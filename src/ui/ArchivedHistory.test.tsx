@@ -90,6 +90,7 @@ it("[U122] a change is looked up by itself; where nobody answers it says so and 
   page = { calls: [summary("c", { name: "Anil Gupta" })], next: null };
   await screen.click(ARCHIVE.retry);
   await says("Anil Gupta");
+  expect(text()).not.toContain(ERRORS["gateway-silent"]);
 });
 
 it("[U123] a recording plays, comes later, or is none; what goes wrong is said and can be tried again", async () => {
