@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { PhonePanel } from "../support/phone-panel.ts";
 import { type RunningGateway, startGateway } from "../support/start-gateway.ts";
-import { ERRORS } from "../../src/ui/strings.ts";
+import { ERRORS, RECORDING } from "../../src/ui/strings.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
 let gateway: RunningGateway;
@@ -65,6 +65,8 @@ test("[G81] a click in LeadSquared rings the phone, which answers by itself; the
 }) => {
   const phone = panelOf(page);
   const account = await gateway.addAgent(agent);
+  // As small as LeadSquared's panel.
+  await page.setViewportSize({ width: 400, height: 640 });
   await page.goto(`${gateway.origin}/?host=leadsquared&agent=${agent.user}`);
   await phone.signInByName(account);
   await phone.expectReady();
@@ -88,7 +90,17 @@ test("[G81] a click in LeadSquared rings the phone, which answers by itself; the
       Status: "Answered",
       CallNotes: expect.stringContaining("Wants the brochure by Friday"),
     });
-  expect([...gateway.crm.activities.keys()].filter((id) => id === sid)).toHaveLength(1);
+  await phone.openCalls();
+  await phone.view.getByLabel("Search calls").fill("brochure");
+  const row = phone.view.locator(".row", { hasText: "98450 00011" });
+  await expect(row).toHaveCount(1);
+  await row.getByRole("button", { expanded: false }).click();
+  await expect(row).toContainText("Wants the brochure by Friday");
+  await callThat(control, sid, (call) => call.recording !== null, "the call is recorded");
+  await row.getByRole("button", { name: RECORDING.play }).click();
+  await expect
+    .poll(() => row.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime), { message: "the recording plays" })
+    .toBeGreaterThan(0.2);
   expect(gateway.crm.refused).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ import type { OwnPhone } from "./own-phone.ts";
 import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
 import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
-import { hearRequestedCalls } from "./requested-calls.ts";
+import { hearGateway } from "./requested-calls.ts";
 import { steady } from "./steady.ts";
 import { createTwoCallActions } from "./two-call-actions.ts";
 import type { AsideView, Notice, Panel, Phone } from "./view.ts";
@@ -47,6 +47,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
+  const changes = signal(0);
   const signInWith = async (proof: SignInProof): Promise<void> => {
     if (ports.agents === null) throw new PhoneError("not-supported");
     await one.signIn(await ports.agents.signIn(proof), true);
@@ -56,7 +57,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     ...one,
     config,
     signInWith,
-    archive: ports.agents,
+    archive: ports.agents === null ? null : { findCalls: ports.agents.findCalls, recording: ports.agents.recording, changes },
     tabRole,
     panel,
     context: parts.context,
@@ -85,7 +86,11 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
       await parts.engine.close();
     },
   };
-  hearRequestedCalls(parts, () => tabRole.value);
+  hearGateway(
+    parts,
+    () => tabRole.value,
+    () => void (changes.value += 1),
+  );
   start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }

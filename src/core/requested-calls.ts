@@ -13,7 +13,7 @@ import type { TabRole } from "./ports.ts";
  * - [C42] While the desk is not free it changes nothing: its leg rings, waits or is refused as any other.
  * - [C43] Exotel's id of the call is told as soon as the gateway has it; a call that could not be placed ends as `failed`.
  */
-export function hearRequestedCalls({ desk, agent, calls }: Parts, role: () => TabRole): void {
+export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole, changed: () => void): void {
   const { agents } = desk.ports;
   if (agents === null) return;
   let stop: (() => void) | null = null;
@@ -25,7 +25,11 @@ export function hearRequestedCalls({ desk, agent, calls }: Parts, role: () => Ta
   desk.scope.add(
     effect(() => {
       const listens = agent.view.value !== null && (role() === "leader" || role() === "alone");
-      if (listens) stop ??= agents.follow((event) => hear(desk, calls, event));
+      if (listens)
+        stop ??= agents.follow((event) => {
+          hear(desk, calls, event);
+          if (event.type === "call-changed" || event.type === "too-late") changed();
+        });
       else end();
     }),
   );

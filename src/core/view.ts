@@ -130,7 +130,11 @@ export type Whereabouts = "here" | "awaited" | "elsewhere" | "lost" | "silent" |
 
 export type Panel = "keypad" | "calls" | "settings";
 
-export type Archive = Pick<AgentServer, "findCalls" | "recording">;
+/** The agent's calls as the gateway has them, from whichever device. */
+export interface Archive extends Pick<AgentServer, "findCalls" | "recording"> {
+  /** Grows when something in it has changed, as far as this tab hears of it. */
+  readonly changes: ReadonlySignal<number>;
+}
 
 export interface Phone {
   readonly config: Config;

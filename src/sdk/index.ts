@@ -98,13 +98,11 @@ function commandMethods(give: (type: CommandType, payload: object) => Promise<un
 
 /** Unique among what this page sends; `crypto.randomUUID` is missing on pages without TLS. */
 function countingIds(): () => string {
-  const prefix = Math.random().toString(36).slice(2);
+  const prefix = Math.random();
   let count = 0;
   return () => `${prefix}-${(count += 1)}`;
 }
 
 function withoutPassword(message: Message): Message {
-  return message.type.startsWith("signIn")
-    ? { ...message, payload: { ...(message.payload as object), [message.type === "signIn" ? "password" : "token"]: "…" } }
-    : message;
+  return message.type.startsWith("signIn") ? { ...message, payload: {} } : message;
 }

@@ -121,6 +121,36 @@ export const BROKEN_OFF: Record<keyof typeof BROKEN_OFF_WORDS, string> = {
   failed: "The call broke off. They may be waiting for you.",
 };
 
+/** How a call of the gateway's history went; its outcomes are those of the exchange. */
+export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
+  completed: "Talked",
+  busy: "Busy",
+  "no-answer": "No answer",
+  failed: "Could not be connected",
+  canceled: "Cancelled",
+  voicemail: "Voicemail",
+};
+
+/** The history that the gateway has. */
+export const ARCHIVE = {
+  from: "From",
+  until: "Until",
+  older: "Show older calls",
+  loading: "Loading calls…",
+  retry: "Try again",
+  saved: "Saved in the CRM",
+  waiting: "Kept by the phone's server, not in the CRM yet",
+} as const;
+
+export const RECORDING = {
+  title: "Recording",
+  play: "Play recording",
+  asking: "Asking for the recording…",
+  later: "The recording is not there yet. It can take five minutes; this looks again by itself.",
+  none: "There is no recording of this call.",
+  broken: "The recording stopped playing. Try again.",
+} as const;
+
 export const CALL_BACK = "Call back";
 
 /** Wrap-ups that wait behind another call. `others`: how many more than this one. */
