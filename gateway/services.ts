@@ -18,6 +18,7 @@ import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
+import { createLegApi, type LegApi } from "./exotel/leg-api.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
 import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
 import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
@@ -50,6 +51,7 @@ export interface Services {
   /** Null: this deployment has no LeadSquared. */
   readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
+  readonly legs: LegApi;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
@@ -91,6 +93,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
     exotel: createExotelClient(config.exotel, ask),
+    legs: createLegApi(config.exotel, ask),
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,

@@ -42,6 +42,7 @@ const ENTRIES = [
   "protocol/gateway-agents.ts",
   "protocol/gateway-calls.ts",
   "protocol/gateway-lease.ts",
+  "protocol/gateway-legs.ts",
 ];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });

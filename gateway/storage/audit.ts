@@ -15,6 +15,8 @@ export type AuditAction =
   | "agents-imported"
   | "invitation-created"
   | "password-set"
+  | "leg-controlled"
+  | "call-monitored"
   | "recording-played"
   | "delivery-replayed";
 
