@@ -25,6 +25,7 @@ import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { forgetOldRecordings } from "./recordings/retention.ts";
 import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -45,6 +46,8 @@ export interface Services {
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
   readonly sweepLimits: () => Promise<void>;
+  /** @returns how many recordings were forgotten. */
+  readonly sweepRecordings: () => Promise<number>;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
@@ -108,6 +111,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
+    sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),
     sweepLimits: () => sweepRateLimits(db, now()),
   };
 }

@@ -18,6 +18,7 @@ export type AuditAction =
   | "leg-controlled"
   | "call-monitored"
   | "recording-played"
+  | "recording-forgotten"
   | "delivery-replayed";
 
 export function createAudit(db: Db, now: () => number): Audit {

@@ -131,6 +131,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       updated_at bigint not null
     )`,
   ],
+  "005-retention": [`create index calls_with_recording on calls (started_at) where jsonb_exists(record, 'recordingUrl')`],
 };
 
 export const migrations: MigrationProvider = {
