@@ -18,6 +18,7 @@ import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
+import { createLegApi, type LegApi } from "./exotel/leg-api.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
 import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
 import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
@@ -25,6 +26,7 @@ import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createOrphans, type Orphans } from "./orphans/orphans.ts";
+import { forgetOldRecordings } from "./recordings/retention.ts";
 import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -45,6 +47,8 @@ export interface Services {
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
   readonly sweepLimits: () => Promise<void>;
+  /** @returns how many recordings were forgotten. */
+  readonly sweepRecordings: () => Promise<number>;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
@@ -52,6 +56,7 @@ export interface Services {
   readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
   readonly orphans: Orphans;
+  readonly legs: LegApi;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
@@ -95,6 +100,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     ownerOf: leadOwners(parts, agents, outbox),
     exotel,
     orphans: createOrphans({ ...parts, db, ledger, exotel }),
+    legs: createLegApi(config.exotel, ask),
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,
@@ -109,6 +115,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
+    sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),
     sweepLimits: () => sweepRateLimits(db, now()),
   };
 }

@@ -43,6 +43,7 @@ const ENTRIES = [
   "protocol/gateway-calls.ts",
   "protocol/gateway-lease.ts",
   "protocol/ownership.ts",
+  "protocol/gateway-legs.ts",
 ];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });

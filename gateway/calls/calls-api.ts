@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { GatewayCapabilities } from "../../src/protocol/gateway-legs.ts";
 import { refuseOldLease } from "../agents/lease-routes.ts";
 import type { Configuration } from "../config/read-config.ts";
 import { eventRoutes } from "../events/event-routes.ts";
@@ -15,6 +16,7 @@ import { orphanRoutes } from "../orphans/orphan-routes.ts";
 import { recordingRoutes } from "../recordings/recording-routes.ts";
 import type { Services } from "../services.ts";
 import type { Db } from "../storage/database.ts";
+import { legRoutes } from "./leg-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 
 export interface CallsApiParts extends Configuration {
@@ -46,6 +48,12 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.use("/calls", signedIn);
   api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) }));
+  api.route("/calls", legRoutes(calls));
+  const capabilities: GatewayCapabilities = {
+    legActions: config.exotel.legs?.exoml !== undefined,
+    monitoring: config.exotel.legs?.monitoring ?? false,
+  };
+  api.get("/capabilities", signedIn, (context) => context.json(capabilities));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
   api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
