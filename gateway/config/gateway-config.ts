@@ -44,8 +44,6 @@ const exotel = v.strictObject({
   recordingHosts: v.optional(v.pipe(v.array(host), v.maxLength(20)), []),
   /** Where Exotel reaches this server, where that is not `publicUrl`. */
   callbackUrl: v.optional(origin),
-  /** `https://cpaas-api.in.exotel.com`: where the account's legs can be ended; absent: it has no leg control. */
-  legs: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
   /** What Exotel has switched on for the account, beside click-to-call. */
@@ -53,7 +51,7 @@ const exotel = v.strictObject({
     v.strictObject({
       /** Chapter 5.2: active legs, listen, whisper, barge, hang-up. */
       monitoring: v.optional(v.boolean(), false),
-      /** Chapter 2: `https://cpaas-api.in.exotel.com`, host of the ExoML leg actions; needs `monitoring`, which finds the legs. */
+      /** Chapter 2: `https://cpaas-api.in.exotel.com`, host of the ExoML leg actions: ends a call that every tab has left; the rest needs `monitoring`, which finds the legs. */
       exoml: v.optional(origin),
     }),
   ),

@@ -24,7 +24,7 @@ export interface ExotelClient {
    */
   connect(call: ConnectCall): Promise<string>;
   /**
-   * Version 2, `legs/{leg}/actions` with `<Hangup>`. Null: the account has no leg control (`exotel.legs`).
+   * Version 2, `legs/{leg}/actions` with `<Hangup>`. Null: the account has no leg control (`exotel.legs.exoml`).
    *
    * @throws GatewayError `exotel-refused` (4xx), `exotel-unavailable` (5xx, no answer).
    */
@@ -35,9 +35,9 @@ const connectAnswer = v.object({ Call: v.object({ Sid: v.pipe(v.string(), v.rege
 
 export function createExotelClient(config: GatewayConfig["exotel"], ask: AskExotel): ExotelClient {
   const url = `${config.api}/v1/Accounts/${config.account}/Calls/connect.json`;
-  const { legs } = config;
+  const exoml = config.legs?.exoml;
   return {
-    endLeg: legs === undefined ? null : (legSid) => endLeg(ask, `${legs}/v2/accounts/${config.account}/legs`, legSid),
+    endLeg: exoml === undefined ? null : (legSid) => endLeg(ask, `${exoml}/v2/accounts/${config.account}/legs`, legSid),
     async connect(call) {
       const response = await ask({ name: "connect", url, method: "POST", form: formOf(call) });
       if (response.status >= 500) throw new GatewayError("exotel-unavailable", `Exotel answered ${response.status}`);

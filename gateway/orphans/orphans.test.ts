@@ -17,7 +17,7 @@ beforeAll(async () => {
     asked.push({ url: String(input), body: String(init?.body) });
     return Promise.resolve(new Response("{}", { status }));
   };
-  const configuration = testConfiguration({ exotel: { ...TEST_CONFIG.exotel, legs: LEGS } });
+  const configuration = testConfiguration({ exotel: { ...TEST_CONFIG.exotel, legs: { exoml: LEGS } } });
   gateway = await createTestGateway({ configuration, fetch: answer });
   await importAgents(gateway);
 }, 60_000);
