@@ -28,8 +28,8 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
           <h1 class="history-title">Calls</h1>
           <Find />
           <div class="history-days">
-            <Field label={ARCHIVE.from} name="from" type="date" value={from.value} onChange={(day) => (from.value = day)} />
-            <Field label={ARCHIVE.until} name="until" type="date" value={until.value} onChange={(day) => (until.value = day)} />
+            <Field label={ARCHIVE.from} name="first-day" type="date" value={from.value} onChange={(day) => (from.value = day)} />
+            <Field label={ARCHIVE.until} name="last-day" type="date" value={until.value} onChange={(day) => (until.value = day)} />
           </div>
         </div>
         <Days entries={entries} />
