@@ -35,6 +35,8 @@ export interface Services {
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
+  /** Requests of one agent who is signed in. */
+  readonly requests: RateLimit;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
@@ -55,6 +57,8 @@ export interface ServicesParts extends Configuration {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** Far more than a widget ever needs in a minute. */
+const REQUESTS = { limit: 600, windowMs: 60_000 } as const;
 const FAILURES = { limit: 10, windowMs: 5 * 60_000 } as const;
 
 export async function createServices(parts: ServicesParts): Promise<Services> {
@@ -85,6 +89,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     audit: createAudit(db, now),
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, now }),
+    requests: createRateLimit({ ...REQUESTS, now }),
   };
 }
 

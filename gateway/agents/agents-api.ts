@@ -20,7 +20,7 @@ export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, ser
   const { publicUrl } = config;
   const api = new Hono<Env>();
   api.route("/sessions", sessionRoutes({ ...services, metrics, now, publicUrl }));
-  api.use("/agents/*", requireAgent(services.sessions, publicUrl));
+  api.use("/agents/*", requireAgent(services, publicUrl));
   api.route("/agents/me", agentRoutes(services));
   api.use("/admin/*", requireToken(secrets.GATEWAY_ADMIN_TOKEN, services.failures));
   api.route("/admin/agents", adminAgentRoutes({ ...services, publicUrl }));

@@ -28,12 +28,12 @@ const DIALS = { limit: 20, windowMs: 60_000 } as const;
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
   const { failures } = services;
-  const calls = { ...services, ...parts };
+  const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, now }) };
   const api = new Hono<Env>();
-  const signedIn = requireAgent(services.sessions, config.publicUrl);
+  const signedIn = requireAgent(services, config.publicUrl);
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
-  api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, now }) }));
+  api.route("/calls", callRoutes(calls));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
   api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
