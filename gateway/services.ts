@@ -72,12 +72,11 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ledger = createCallLedger({ db, agents, now, onChange });
   const crm = crmOf(parts);
-  const answerMs = (config.leadsquared?.answerSeconds ?? 0) * 1_000;
   return {
     events,
     outbox,
     ledger,
-    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
+    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
     fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),

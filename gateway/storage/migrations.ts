@@ -109,6 +109,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
     `create index outbox_waiting on outbox (due_at) where state = 'waiting'`,
     `create index outbox_by_call on outbox (call_id, id)`,
   ],
+  "003-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
 };
 
 export const migrations: MigrationProvider = {
