@@ -123,7 +123,7 @@ async function plan(trx: Transaction<Schema>, callId: string, planned: readonly 
       .onConflict((conflict) =>
         conflict
           .column("idempotency_key")
-          .doUpdateSet({ due_at: dueAt, updated_at: now + leaseMs })
+          .doUpdateSet({ due_at: dueAt, updated_at: now })
           .where("outbox.state", "=", "waiting")
           .where("outbox.attempts", "=", 0)
           .where("outbox.due_at", ">", dueAt),
@@ -185,7 +185,7 @@ async function claim(db: Db, limit: number, leaseMs: number, clock: () => number
     const now = clock();
     await trx
       .updateTable("outbox")
-      .set({ state: "expired", updated_at: now + leaseMs })
+      .set({ state: "expired", updated_at: now })
       .where("state", "=", "waiting")
       .where("expires_at", "<=", now)
       .where("leased_until", "<=", now)
@@ -224,7 +224,7 @@ async function claim(db: Db, limit: number, leaseMs: number, clock: () => number
       .execute();
     const rows = await trx
       .updateTable("outbox")
-      .set((eb) => ({ leased_until: now + leaseMs, attempts: eb("attempts", "+", 1), updated_at: now + leaseMs }))
+      .set((eb) => ({ leased_until: now + leaseMs, attempts: eb("attempts", "+", 1), updated_at: now }))
       .where(
         "id",
         "in",
