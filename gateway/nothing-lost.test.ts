@@ -1,15 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
-import { serveOnFreePort } from "../sandbox/http/serve-on-free-port.ts";
-import { createLeadSquaredServer, type LeadSquaredState } from "../sandbox/leadsquared/leadsquared-server.ts";
-import { createGatewayProcess, freePort, type GatewayProcess } from "./fakes/gateway-process.ts";
-import { AGENTS_CSV, admin } from "./fakes/people.ts";
-import { createPostgresServer, findPostgres } from "./fakes/postgres-server.ts";
-import { CANARIES, TEST_CONFIG } from "./fakes/test-configuration.ts";
 import { istTime } from "./exotel/ist-time.ts";
+import { createGatewayStage, exotelHeaders, signInAsha } from "./fakes/gateway-stage.ts";
+import { createPostgresServer, findPostgres } from "./fakes/postgres-server.ts";
 
 /**
  * Calls end, agents write, the gateway dies again and again, and LeadSquared fails a third of the time. In the end LeadSquared
@@ -72,7 +65,7 @@ async function runCalls(name: string, environment: Readonly<Record<string, strin
   const { crm, gateway } = await setUp(environment);
   const startedAt = Date.now();
   await gateway.start();
-  const headers = await signIn(gateway.address);
+  const headers = await signInAsha(gateway.address, until);
   const writing = Promise.all(Array.from({ length: CALLS }, (_, index) => oneCall(gateway.address, headers, index)));
   const recordings = () => [...crm.activities.values()].filter((one) => one.recordingUrl !== null).length;
   let outlivedItsDatabase = true;
@@ -105,66 +98,20 @@ async function runCalls(name: string, environment: Readonly<Record<string, strin
   return { kept, refused: crm.refused, dead, outlivedItsDatabase, isQuiet: !/canary|9052161119/.test(gateway.output()), exitCode };
 }
 
-async function setUp(
-  environment: Readonly<Record<string, string>>,
-): Promise<{ readonly crm: LeadSquaredState; readonly gateway: GatewayProcess }> {
-  const folder = await mkdtemp(join(tmpdir(), "gateway-"));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const account = {
-    orgKey: CANARIES.LEADSQUARED_ORG_KEY,
-    connectorId: "connector-1",
-    apiKey: CANARIES.LEADSQUARED_API_KEY,
-    accessKey: CANARIES.LEADSQUARED_ACCESS_KEY,
-    secretKey: CANARIES.LEADSQUARED_SECRET_KEY,
-  };
-  const { server, state } = createLeadSquaredServer({ account, now: Date.now });
-  const { base, close } = await serveOnFreePort(server);
-  closing.push(close);
+async function setUp(environment: Readonly<Record<string, string>>) {
+  const stage = await createGatewayStage();
+  closing.push(() => stage.close());
   const faults = [500, 429, "lose"] as const;
-  state.fault = () => (Math.random() < 1 / 3 ? (faults[Math.floor(Math.random() * 3)] ?? null) : null);
-  await writeFile(join(folder, "index.html"), "<!doctype html>");
-  await writeFile(join(folder, "config.json"), '{ "sip": {} }');
-  const port = await freePort();
-  const config = {
-    ...TEST_CONFIG,
-    listen: { port },
-    widget: { folder },
-    storage: { folder: join(folder, "data") },
-    leadsquared: {
-      telephony: base,
-      api: base,
-      connectorId: "connector-1",
-      customFields: { mx_Custom_10: "outcome" },
-      showPopup: false,
-      answerSeconds: 1,
-    },
-  };
-  await writeFile(join(folder, "gateway.json"), JSON.stringify(config));
-  const gateway = createGatewayProcess(join(folder, "gateway.json"), port, environment);
-  closing.push(() => gateway.kill());
-  return { crm: state, gateway };
-}
-
-async function signIn(address: string): Promise<{ readonly authorization: string }> {
-  const json = { "content-type": "application/json" };
-  await until(() => fetch(`${address}/api/admin/agents/csv`, { method: "PUT", headers: admin, body: AGENTS_CSV }));
-  const password = JSON.stringify({ password: "correct horse battery" });
-  await until(() =>
-    fetch(`${address}/api/admin/agents/lsq-asha/password`, { method: "PUT", headers: { ...admin, ...json }, body: password }),
-  );
-  const body = JSON.stringify({ user: "asha", password: "correct horse battery", bearer: true });
-  const response = await until(() => fetch(`${address}/api/sessions`, { method: "POST", headers: json, body }));
-  const { token } = (await response.json()) as { token: string };
-  return { authorization: `Bearer ${token}` };
+  stage.crm.fault = () => (Math.random() < 1 / 3 ? (faults[Math.floor(Math.random() * 3)] ?? null) : null);
+  return { crm: stage.crm, gateway: await stage.gateway(environment) };
 }
 
 /** One inbound call: popup, end, note and recording, each sent until it is taken, in an order of its own. */
 async function oneCall(address: string, headers: Readonly<Record<string, string>>, index: number): Promise<void> {
   const sid = `sid-${index}`;
   const start = Date.now() - 60_000;
-  const basic = { authorization: `Basic ${Buffer.from(`exotel:${CANARIES.EXOTEL_CALLBACK_PASSWORD}`).toString("base64")}` };
   const callback = (kind: string, values: Record<string, string>) => () =>
-    fetch(`${address}/api/callbacks/exotel/${kind}?${new URLSearchParams({ CallSid: sid, ...values })}`, { headers: basic });
+    fetch(`${address}/api/callbacks/exotel/${kind}?${new URLSearchParams({ CallSid: sid, ...values })}`, { headers: exotelHeaders });
   const log = {
     logId: `w-${index}`,
     call: {
