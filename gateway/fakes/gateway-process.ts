@@ -16,6 +16,8 @@ export interface GatewayProcess {
   stop(): Promise<number | null>;
   /** False: it was never started, was ended, or has ended by itself. */
   isRunning(): boolean;
+  /** Of its present life. */
+  pid(): number | null;
   /** What every life of it has written. */
   output(): string;
 }
@@ -53,6 +55,7 @@ export function createGatewayProcess(file: string, port: number, environment: Re
     },
     stop: () => end("SIGTERM"),
     isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+    pid: () => child?.pid ?? null,
     output: () => output,
   };
 }

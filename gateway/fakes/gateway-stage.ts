@@ -15,8 +15,13 @@ export interface GatewayStage {
   close(): Promise<void>;
 }
 
-/** @param changes to `leadsquared` of `gateway.json`. */
-export async function createGatewayStage(changes: Readonly<Record<string, unknown>> = {}): Promise<GatewayStage> {
+type Changes = Readonly<Record<string, unknown>>;
+
+/**
+ * @param changes to `leadsquared` of `gateway.json`.
+ * @param more of its other keys.
+ */
+export async function createGatewayStage(changes: Changes = {}, more: Changes = {}): Promise<GatewayStage> {
   const folder = await mkdtemp(join(tmpdir(), "gateway-"));
   const account = {
     orgKey: CANARIES.LEADSQUARED_ORG_KEY,
@@ -44,7 +49,8 @@ export async function createGatewayStage(changes: Readonly<Record<string, unknow
         answerSeconds: 1,
         ...changes,
       };
-      const config = { ...TEST_CONFIG, listen: { port }, widget: { folder }, storage: { folder: join(folder, "data") }, leadsquared };
+      const own = { listen: { port }, widget: { folder }, storage: { folder: join(folder, "data") }, leadsquared };
+      const config = { ...TEST_CONFIG, ...own, ...more };
       await writeFile(file, JSON.stringify(config));
       const gateway = createGatewayProcess(file, port, environment);
       gateways.push(gateway);

@@ -7,9 +7,10 @@ import { setTimeout } from "node:timers/promises";
 import { freePort } from "./gateway-process.ts";
 
 const PROGRAM = "/usr/sbin/nginx";
+const OPENSSL = "/usr/bin/openssl";
 
 /** Debian's nginx, with openssl for its certificate. */
-export const hasNginx = existsSync(PROGRAM) && existsSync("/usr/bin/openssl");
+export const hasNginx = existsSync(PROGRAM) && existsSync(OPENSSL);
 
 /** nginx with the `server { … }` of the document, on a port of its own. */
 export interface NginxServer {
@@ -27,7 +28,7 @@ export async function createNginxServer(example: string, upstream: number): Prom
   const folder = mkdtempSync(join(tmpdir(), "gateway-nginx-"));
   const file = (name: string): string => join(folder, name);
   const subject = ["-subj", "/CN=phone.example.com", "-keyout", file("key.pem"), "-out", file("cert.pem")];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject], {
+  execFileSync(OPENSSL, ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject], {
     stdio: "ignore",
   });
   const port = await freePort();
