@@ -1,12 +1,12 @@
-import { createServer } from "node:http";
+import { Agent, createServer } from "node:http";
 import { once } from "node:events";
+import { cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { Agent } from "node:http";
 import { createGatewayStage, exotelHeaders } from "../../gateway/fakes/gateway-stage.ts";
 import { createPostgresServer, findPostgres } from "../../gateway/fakes/postgres-server.ts";
 import { TEST_CONFIG } from "../../gateway/fakes/test-configuration.ts";
 import { option } from "../option.ts";
-import { machine, markdown } from "../report.ts";
+import { markdown } from "../report.ts";
 import { quantile } from "../statistics.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { ask, closedLoop, openLoop, type Sample } from "./requests.ts";
@@ -35,6 +35,11 @@ const postgres = await createPostgresServer(programs);
 const stage = await createGatewayStage({}, { exotel: { ...TEST_CONFIG.exotel, api }, log: { level: "info" } });
 const gateway = await stage.gateway({ DATABASE_URL: postgres.url });
 const rows: (readonly string[])[] = [];
+/** Said at once too: the whole takes minutes. */
+function add(row: readonly string[]): void {
+  rows.push(row);
+  process.stderr.write(`${row.join(" · ")}\n`);
+}
 
 /** Processor seconds of gateway and database while something runs. */
 async function measured<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly gateway: number; readonly database: number }> {
@@ -44,6 +49,7 @@ async function measured<T>(work: () => Promise<T>): Promise<{ readonly result: T
   const [own = 0, database = 0] = pids.map((pid, index) => processorSeconds(pid) - (before[index] ?? 0));
   return { result, gateway: own, database };
 }
+const processors = (): string => `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}`;
 const memory = (): number => residentBytes(gateway.pid() ?? 0);
 const latency = ({ latencies }: Sample): string =>
   `p50 ${quantile(latencies, 0.5).toFixed(1)} ms, p99 ${quantile(latencies, 0.99).toFixed(1)} ms`;
@@ -54,7 +60,9 @@ try {
   await callbacks();
   await recordings();
   await streams();
-  process.stdout.write(`${machine(`PostgreSQL ${programs.split("/").at(-2)}`)}\n\n${markdown(["measured", "", "processor time"], rows)}\n`);
+  process.stdout.write(
+    `${processors()}, Node ${process.versions.node}, PostgreSQL ${programs.split("/").at(-2)}, loopback only\n\n${markdown(["measured", "", "processor time"], rows)}\n`,
+  );
 
   async function callbacks(): Promise<void> {
     await closedLoop(16, 3, createCallbacks(gateway.address, "warm"));
@@ -64,12 +72,12 @@ try {
     const each = (used: number): string => `${((used / count) * 1_000).toFixed(2)} ms`;
     const rate = count / seconds;
     const used = `gateway ${each(full.gateway)}, PostgreSQL ${each(full.database)} each`;
-    rows.push(["callbacks, as many as go", `${rate.toFixed(0)}/s, ${failures} failed; ${latency(full.result)}`, used]);
-    rows.push(["callbacks per core of gateway", `${(count / full.gateway).toFixed(0)}/s`, ""]);
-    rows.push(["callbacks per core of PostgreSQL", `${(count / full.database).toFixed(0)}/s`, ""]);
+    add(["callbacks, as many as go", `${rate.toFixed(0)}/s, ${failures} failed; ${latency(full.result)}`, used]);
+    add(["callbacks per core of gateway", `${(count / full.gateway).toFixed(0)}/s`, ""]);
+    add(["callbacks per core of PostgreSQL", `${(count / full.database).toFixed(0)}/s`, ""]);
     const half = await measured(() => openLoop(Math.floor(rate / 2), SECONDS, createCallbacks(gateway.address, "half")));
     const share = `gateway ${((half.gateway / half.result.seconds) * 100).toFixed(0)} % of a core`;
-    rows.push(["callbacks, half of that", `${Math.floor(rate / 2)}/s, ${half.result.failures} failed; ${latency(half.result)}`, share]);
+    add(["callbacks, half of that", `${Math.floor(rate / 2)}/s, ${half.result.failures} failed; ${latency(half.result)}`, share]);
   }
 
   async function recordings(): Promise<void> {
@@ -92,8 +100,8 @@ try {
     });
     const perCore = bytes / run.gateway;
     const speed = `${(bytes / MIB / run.result.seconds).toFixed(0)} MiB/s, ${run.result.wrong} failed`;
-    rows.push(["recordings, 50 at a time", speed, `gateway ${((run.gateway / bytes) * MIB * 1_000).toFixed(1)} ms per MiB`]);
-    rows.push(["listeners at 64 kbit/s per core of gateway", (perCore / BYTES_A_SECOND).toFixed(0), ""]);
+    add(["recordings, 50 at a time", speed, `gateway ${((run.gateway / bytes) * MIB * 1_000).toFixed(1)} ms per MiB`]);
+    add(["listeners at 64 kbit/s per core of gateway", (perCore / BYTES_A_SECOND).toFixed(0), ""]);
     agent.destroy();
   }
 
@@ -107,8 +115,8 @@ try {
     const idle = await measured(() => setTimeout(40_000));
     const each = (memory() - before) / STREAMS / 1_024;
     const share = (used: number): string => `${((used / 40) * 100).toFixed(1)} %`;
-    rows.push([`${open.count} event streams`, `opened in ${opening.toFixed(1)} s; ${each.toFixed(1)} KiB of gateway memory each`, ""]);
-    rows.push(["the same, idle", "", `gateway ${share(idle.gateway)}, PostgreSQL ${share(idle.database)} of a core`]);
+    add([`${open.count} event streams`, `opened in ${opening.toFixed(1)} s; ${each.toFixed(1)} KiB of gateway memory each`, ""]);
+    add(["the same, idle", "", `gateway ${share(idle.gateway)}, PostgreSQL ${share(idle.database)} of a core`]);
     const latencies: number[] = [];
     const agent = new Agent({ keepAlive: true });
     for (let n = 0; n < 100; n += 1) {
@@ -122,7 +130,7 @@ try {
       await heard;
       latencies.push(performance.now() - at);
     }
-    rows.push(["an event, from Exotel's report to the widget, beside them", latency({ latencies, failures: 0, seconds: 0 }), ""]);
+    add(["an event, from Exotel's report to the widget, beside them", latency({ latencies, failures: 0, seconds: 0 }), ""]);
     agent.destroy();
     open.close();
   }
