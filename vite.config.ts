@@ -8,6 +8,8 @@ const sdk = {
   emptyOutDir: false,
   copyPublicDir: false,
   target: "es2022",
+  // Nobody asks the library what kind of object it is.
+  rolldownOptions: { output: { generatedCode: { symbols: false } } },
   lib: {
     entry: "src/sdk/index.ts",
     name: "Softphone",

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
           `Skipped: the tests against a real SIP network (not installed: ${missing.join(", ")}). ` +
             `On Debian or Ubuntu: apt-get install ${REAL_NETWORK_PACKAGES}`,
         ];
-  const projects = ["sandbox", "sandbox-sipjs", ...(missing.length === 0 ? ["real-network"] : [])];
+  const projects = ["sandbox", "sandbox-sipjs", "chaos", ...(missing.length === 0 ? ["real-network"] : [])];
   rmSync(report, { force: true });
   say(`Browser: ${browser}`);
   const status = await playwright(projects, browser);

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<GatewayErrorCode, ContentfulStatusCode>> = {
   forbidden: 403,
   "not-found": 404,
   conflict: 409,
+  "lease-lost": 409,
   "outside-call-hours": 409,
   "too-large": 413,
   "too-many-requests": 429,

@@ -1,11 +1,13 @@
-import { isSupportedCountry } from "libphonenumber-js/min";
+import { isSupportedCountry, type CountryCode } from "libphonenumber-js/min";
 import type { Config } from "../src/protocol/config.ts";
 import { createAgentStore, type AgentStore } from "./agents/agent-store.ts";
 import { createAvailabilityBook, type AvailabilityBook } from "./agents/availability.ts";
 import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
 import { createInvitations, type Invitations } from "./agents/invitations.ts";
+import { createLeases, type Leases } from "./agents/leases.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
+import { createSubscribers, type Subscribers } from "./agents/subscribers.ts";
 import { callChanges } from "./calls/call-changes.ts";
 import { createCallLedger, type CallLedger } from "./calls/call-ledger.ts";
 import type { Configuration } from "./config/read-config.ts";
@@ -15,7 +17,11 @@ import { createOutbox, type Outbox } from "./delivery/outbox.ts";
 import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
-import { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
+import { createAskExotel } from "./exotel/exotel-http.ts";
+import { createSubscriberApi } from "./exotel/subscriber-api.ts";
+import { createRequestLimit, type RequestLimit } from "./http/request-limit.ts";
+import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
+import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -30,16 +36,22 @@ export interface Services {
   readonly sessions: Sessions;
   readonly invitations: Invitations;
   readonly sipAccounts: SipAccounts;
+  /** Null: SIP accounts are entered by hand. */
+  readonly subscribers: Subscribers | null;
   readonly availability: AvailabilityBook;
+  readonly leases: Leases;
   readonly audit: Audit;
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
   /** Requests of one agent who is signed in. */
-  readonly requests: RateLimit;
+  readonly requests: RequestLimit;
+  readonly sweepLimits: () => Promise<void>;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
+  /** Null: this deployment has no LeadSquared. */
+  readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
@@ -70,6 +82,10 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const outbox = createOutbox(db, now);
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
+  const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
+  const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
+  const sipAccounts = createSipAccounts(db, box, now);
+  const audit = createAudit(db, now);
   const ledger = createCallLedger({ db, agents, now, onChange });
   const crm = crmOf(parts);
   return {
@@ -77,28 +93,45 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
-    exotel: createExotelClient({ ...parts, config: config.exotel, credentials }),
+    ownerOf: leadOwners(parts, agents, outbox),
+    exotel: createExotelClient(config.exotel, ask),
+    subscribers: config.exotel.subscribers
+      ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
+      : null,
     fetchRecording: createFetchRecording({ ...parts, config: config.exotel, credentials }),
     signature: createCallbackSignature(secrets.GATEWAY_ENCRYPTION_KEY),
     agents,
     sessions: createSessions(db, agents, sessionHours, now),
     invitations: createInvitations(db, invitationHours, now),
-    sipAccounts: createSipAccounts(db, createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY), now),
+    sipAccounts,
     availability: createAvailabilityBook(db, now),
-    audit: createAudit(db, now),
+    leases: createLeases({ db, events, now }),
+    audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
-    failures: createRateLimit({ ...FAILURES, now }),
-    requests: createRateLimit({ ...REQUESTS, now }),
+    failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
+    requests: createRequestLimit({ ...REQUESTS, now }),
+    sweepLimits: () => sweepRateLimits(db, now()),
   };
+}
+
+function countryOf({ dialing }: Config): CountryCode {
+  return isSupportedCountry(dialing.country) ? dialing.country : "IN";
+}
+
+function leadOwners(parts: ServicesParts, agents: AgentStore, outbox: Outbox): OwnerOf | null {
+  const { config, secrets, widgetConfig, fetch, log } = parts;
+  const { leadsquared } = config;
+  if (!leadsquared) return null;
+  const country = countryOf(widgetConfig);
+  return createOwnerOf({ config: leadsquared, orgKey: secrets.LEADSQUARED_ORG_KEY ?? "", country, agents, outbox, fetch, log });
 }
 
 function crmOf({ config, secrets, widgetConfig, fetch }: ServicesParts): Crm | null {
   const { leadsquared, publicUrl, exotel } = config;
   if (!leadsquared) return null;
-  const { country } = widgetConfig.dialing;
   return createLeadSquaredCrm({
     config: leadsquared,
-    country: isSupportedCountry(country) ? country : "IN",
+    country: countryOf(widgetConfig),
     publicUrl,
     callerIds: exotel.callerIds,
     secrets: {

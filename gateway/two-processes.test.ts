@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { importAgents, signedIn } from "./fakes/people.ts";
+import { importAgents, post, signedIn } from "./fakes/people.ts";
 import { createPostgresServer, findPostgres, type PostgresServer } from "./fakes/postgres-server.ts";
 import { CANARIES } from "./fakes/test-configuration.ts";
 import { createTestGateway, type TestGateway } from "./fakes/test-gateway.ts";
@@ -53,6 +53,39 @@ describe.skipIf(programs === null)("two processes", () => {
       .selectAll()
       .execute();
     expect(facts.length).toBe(1);
+  }, 30_000);
+
+  test("[G80] of two pages that ask both gateways at once for one agent's phone, one has it", async () => {
+    const headers = await signedIn(one, "lsq-asha");
+    const pages = [one, other, one, other].map((gateway, n) =>
+      post(gateway, "/api/lease", { holder: `page-number-${n}`, label: "x" }, headers),
+    );
+    const replies = await Promise.all(pages.map(async (page) => (await page).text()));
+    expect(replies.filter((reply) => reply.includes("granted")).length).toBe(1);
+    expect(replies.filter((reply) => reply.includes("elsewhere")).length).toBe(3);
+  }, 30_000);
+
+  test("[G72] wrong sign-ins are counted by both together, and a right one waits too", async () => {
+    const guess = (gateway: TestGateway, password: string) => post(gateway, "/api/sessions", { user: "somebody", password });
+    const tries = [one, other, one, other, one, other, one, other, one, other];
+    for (const gateway of tries) expect((await guess(gateway, "wrong")).status).toBe(401);
+    expect((await guess(one, "wrong")).status).toBe(429);
+    const refused = await guess(other, "wrong");
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(200);
+    for (const gateway of [one, other]) gateway.clock.now += 300_000;
+    expect((await guess(other, "wrong")).status).toBe(401);
+  }, 30_000);
+
+  test("[G72] calls of one agent are counted by both together, also when they come at once", async () => {
+    const headers = await signedIn(one, "lsq-ravi");
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        post(n % 2 === 0 ? one : other, "/api/calls", { callId: `many-${n}`, number: "09052161119" }, headers),
+      ),
+    );
+    // Nobody answers for Exotel here: what the limit lets pass fails behind it.
+    expect(answers.filter((answer) => answer.status === 429).length).toBe(10);
   }, 30_000);
 
   test("[G71] one delivery is taken by one of them", async () => {

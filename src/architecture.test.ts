@@ -41,6 +41,7 @@ const ENTRIES = [
   "protocol/gateway-errors.ts",
   "protocol/gateway-agents.ts",
   "protocol/gateway-calls.ts",
+  "protocol/gateway-lease.ts",
 ];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });

@@ -79,8 +79,7 @@ export const INVARIANTS: readonly {
       // A server that has forgotten a call that rang tells nobody: who answers it learns so.
       if (call === null && shown === "ringing" && world.networkForgot) return null;
       const over = world.note === null ? ["none", "wrap-up"] : ["wrap-up"];
-      const wanted =
-        call === null ? over : call.status === "in-progress" ? ["in-call"] : world.ringsInVain ? ["ringing", "none"] : ["ringing"];
+      const wanted = call === null ? over : call.status === "in-progress" ? ["in-call"] : ["ringing"];
       if (!wanted.includes(shown)) return `${shown} in the place of ${wanted.join(" or ")}`;
       if (shown !== "in-call") return null;
       const agrees = present(seen).every((tab) => tab.muted === world.muted && tab.held === world.held);

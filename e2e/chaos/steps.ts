@@ -48,10 +48,7 @@ const ofNetwork: readonly Step[] = [
     name: "cut the socket",
     weight: 2,
     can: whenever,
-    act: async (world) => {
-      world.ringsInVain ||= (await world.liveCall())?.status === "ringing";
-      await world.sandbox.control.sockets(world.agent.user, "close");
-    },
+    act: async (world) => void (await world.sandbox.control.sockets(world.agent.user, "close")),
   },
   {
     name: "restart the SIP server",
@@ -80,7 +77,6 @@ const ofCall: readonly Step[] = [
       world.sid = (await world.sandbox.control.ring(world.agent.user, { behaviour: "speaks" })).sid;
       Object.assign(world, {
         networkForgot: false,
-        ringsInVain: false,
         muted: false,
         held: false,
         note: null,

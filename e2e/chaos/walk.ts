@@ -40,7 +40,9 @@ export async function walk(context: Context, sandbox: Sandbox, one: Walk, patien
       if (process.env["CHAOS_SAY"] === "1") process.stdout.write(`${taken.at(-1)}: ${Date.now() - start} ms\n`);
     } catch (error) {
       const trail = taken.slice(-12).join("\n");
-      throw new Error(`seed ${seed}, ${place}: ${error instanceof Error ? error.message : String(error)}\n\n${trail}`, { cause: error });
+      const shown = JSON.stringify(await world.look());
+      const what = error instanceof Error ? error.message : String(error);
+      throw new Error(`seed ${seed}, ${place}: ${what}\n\n${trail}\n\n${shown}`, { cause: error });
     }
   }
   await allDelivered(world);

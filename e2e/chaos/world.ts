@@ -24,8 +24,6 @@ export class World {
   endedBy: NetworkCall["endedBy"] = null;
   /** Notes that were saved, by call: each must be in the CRM once. */
   readonly saved = new Map<string, string>();
-  /** The socket was cut while it rang: the server rings on at a contact that is gone, which no phone can hear. */
-  ringsInVain = false;
   /** The customer has spoken with the agent in this call. */
   wasUp = false;
   /** Somebody has hung up, or the server that had it is gone. */

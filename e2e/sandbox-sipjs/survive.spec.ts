@@ -2,6 +2,11 @@ import type { Control } from "../support/control.ts";
 import { PhonePanel } from "../support/phone-panel.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
+declare global {
+  /** How often the page has asked for a microphone. */
+  var __microphonesAsked: number;
+}
+
 async function talk(phone: PhonePanel, control: Control, agent: string): Promise<string> {
   const { sid } = await control.ring(agent);
   await phone.answer();
@@ -63,12 +68,19 @@ test("a held call is held after the reload, and goes on when it is resumed", asy
   await phone.expectToHear();
 });
 
-test("a call that rings is still there after a reload, and can be answered", async ({ phone, agent, control }) => {
+test("a call that rings is still there after a reload, opens no microphone, and can be answered", async ({ phone, agent, control }) => {
+  await phone.page.addInitScript(() => {
+    window.__microphonesAsked = 0;
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (constraints) => ((window.__microphonesAsked += 1), open(constraints));
+  });
   const { sid } = await control.ring(agent.user);
   await phone.expectRinging();
   await phone.page.reload();
   await phone.expectRinging();
+  expect(await phone.frame().evaluate(() => window.__microphonesAsked)).toBe(0);
   await phone.answer();
+  expect(await phone.frame().evaluate(() => window.__microphonesAsked)).toBe(1);
   await callThat(control, sid, (call) => call.status === "in-progress", "the call is up");
   await phone.expectToHear();
 });

@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<{ readonly agent: Agent; readonly way: SignInWay }> {
   const way: SignInWay = "token" in request ? "token" : "invitation" in request ? "invitation" : "password";
   const keys = [`address ${address}`, ...("user" in request ? [`name ${request.user}`] : [])];
-  for (const key of keys) parts.failures.check(key);
+  for (const key of keys) await parts.failures.check(key);
   try {
     const agent = await whoIs(parts, request);
     if (!agent?.active) throw new GatewayError("wrong-credentials", REASON[way]);
@@ -41,7 +41,7 @@ export async function signIn(
     return { agent, way };
   } catch (error) {
     parts.metrics.count("gateway_sign_ins_total", { way, result: "refused" });
-    for (const key of keys) parts.failures.take(key);
+    for (const key of keys) await parts.failures.take(key);
     throw error;
   }
 }

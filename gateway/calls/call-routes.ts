@@ -20,7 +20,7 @@ export function callRoutes(parts: CallRoutesParts): Hono<Env> {
     .post("/", async (context) => {
       const { agent } = context.var;
       const { callId, number, callerId, record } = await readBody(context, placeCallSchema);
-      parts.dialLimit.take(agent.id);
+      await parts.dialLimit.take(agent.id);
       await refuseForeignCall(callId, agent.id);
       const wanted = { agent, callId, number, callerId: callerId ?? null, leadId: record?.id ?? null, recordName: record?.name ?? null };
       return context.json(await placeCall(parts, wanted), 201);

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { refuseOldLease } from "../agents/lease-routes.ts";
 import type { Configuration } from "../config/read-config.ts";
 import { eventRoutes } from "../events/event-routes.ts";
 import { callbackRoutes } from "../exotel/callback-routes.ts";
@@ -6,6 +7,7 @@ import type { Env } from "../http/environment.ts";
 import { createRateLimit } from "../http/rate-limit.ts";
 import { requireAgent } from "../http/require-agent.ts";
 import { requireToken } from "../http/require-token.ts";
+import { leadRouteRoutes } from "../leadsquared/lead-route.ts";
 import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -28,16 +30,20 @@ const DIALS = { limit: 20, windowMs: 60_000 } as const;
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
   const { failures } = services;
-  const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, now }) };
+  const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) };
   const api = new Hono<Env>();
   const signedIn = requireAgent(services, config.publicUrl);
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
+  api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes(calls));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
   api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
-  api.route("/callbacks/exotel", callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now }));
+  api.route(
+    "/callbacks/exotel",
+    callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now, route: leadRouteRoutes(services.ownerOf) }),
+  );
   api.use("/leadsquared/*", requireToken(secrets.LEADSQUARED_INBOUND_TOKEN ?? null, failures));
   api.route("/leadsquared", leadsquaredRoutes(calls));
   return api;

@@ -46,6 +46,17 @@ const exotel = v.strictObject({
   callbackUrl: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
+  /** Chapter 3.2.3, Subscriber Management; absent: SIP accounts are entered by hand. */
+  subscribers: v.optional(
+    v.strictObject({
+      /** Where the widget registers, `host:port`. */
+      proxy: host,
+      /** Where it is not `<account>.voip.exotel.com`. */
+      domain: v.optional(host),
+      /** User name of Basic authentication: the chapter says the account's SID, its neighbours the API key. */
+      user: v.optional(v.picklist(["account", "key"]), "account"),
+    }),
+  ),
 });
 
 const callHours = v.strictObject({
@@ -77,12 +88,19 @@ const leadsquared = v.strictObject({
       answered: v.optional(text(40), "Answered"),
       missed: v.optional(text(40), "Missed"),
       voicemail: v.optional(text(40), "Voicemail"),
+      /** Kinds of missed calls; each `missed` where the connector has no word of its own. */
+      busy: v.optional(text(40)),
+      noAnswer: v.optional(text(40)),
+      failed: v.optional(text(40)),
+      canceled: v.optional(text(40)),
     }),
     {},
   ),
   /** How long a finished call waits for its agent's note before it is logged without one, in seconds. */
   wrapUpSeconds: v.optional(wholeNumber(0, 86_400), 600),
   showPopup: v.optional(v.boolean(), true),
+  /** `AgentPopup` of the connector, or `ShowAgentPopup` of the accessKey API (`api`), which names the user and not the telephone. */
+  popupBy: v.optional(v.picklist(["connector", "user"]), "connector"),
   /** How long LeadSquared may take to answer, in seconds. */
   answerSeconds: v.optional(wholeNumber(1, 60), 15),
 });

@@ -46,6 +46,7 @@ function missing({ signIn, leadsquared }: GatewayConfig, secrets: Secrets): stri
   if (leadsquared?.asynchronous && !secrets.LEADSQUARED_API_KEY) {
     problems.push("LEADSQUARED_API_KEY: needed by leadsquared.asynchronous");
   }
+  if (leadsquared?.popupBy === "user" && !leadsquared.api) problems.push("leadsquared.api: needed by leadsquared.popupBy");
   if (leadsquared?.api && !(secrets.LEADSQUARED_ACCESS_KEY && secrets.LEADSQUARED_SECRET_KEY)) {
     problems.push("LEADSQUARED_ACCESS_KEY, LEADSQUARED_SECRET_KEY: needed by leadsquared.api");
   }

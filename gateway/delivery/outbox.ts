@@ -22,6 +22,8 @@ export interface Outbox {
   bury(delivery: Delivery, error: string): Promise<void>;
   /** Result of another delivery of the same call; null: not done. */
   resultOf(callId: string, kind: string): Promise<unknown>;
+  /** For a request to the CRM that is no delivery: false where this window has no more of them. */
+  takeRequest(): Promise<boolean>;
   counts(): Promise<{ readonly waiting: number; readonly dead: number }>;
   /** Newest first. */
   dead(limit: number): Promise<readonly DeadDelivery[]>;
@@ -61,6 +63,17 @@ export function createOutbox(db: Db, now: () => number): Outbox {
     plan: (trx, callId, planned) => plan(trx, callId, planned, now()),
     claim: (limit, leaseMs) => claim(db, limit, leaseMs, now),
     renew: (delivery, leaseMs) => renew(db, delivery, now() + leaseMs),
+    takeRequest: () =>
+      db.transaction().execute(async (trx) => {
+        await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
+        if ((await freeRequests(trx, now())) === 0) return false;
+        // Nobody says when it is answered: that long at most.
+        await trx
+          .insertInto("crm_requests")
+          .values({ delivery_id: null, at: now() + WINDOW_MS })
+          .execute();
+        return true;
+      }),
     done: (delivery, result) => finish(delivery, { state: "done", result: JSON.stringify(result ?? null), last_error: null }),
     retry: (delivery, error, dueAt, progress) =>
       finish(delivery, { due_at: dueAt, last_error: error, result: JSON.stringify(progress ?? null) }),

@@ -18,6 +18,8 @@ export interface CallbackParts {
   readonly failures: RateLimit;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** Whom a Connect applet rings. */
+  readonly route: Hono<Env>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function callbackRoutes(parts: CallbackParts): Hono<Env> {
   const answer = async (context: Context<Env>): Promise<Response> => {
     const kind = CALLBACK_KINDS.find((name) => name === context.req.param("kind"));
     if (!kind) throw new GatewayError("not-found", "there is no such callback");
-    const callId = authenticate(context, parts);
+    const callId = await authenticate(context, parts);
     const report = readCallback(kind, await callbackValues(context), parts.now());
     if (!report) throw new GatewayError("invalid-request", "CallSid is missing");
     if (callId !== undefined) await refuseOtherCall(parts.ledger, callId, report.exotelSid);
@@ -36,7 +38,14 @@ export function callbackRoutes(parts: CallbackParts): Hono<Env> {
     parts.metrics.count("gateway_callbacks_total", { kind, new: isNew ? "yes" : "no" });
     return context.text("OK");
   };
-  return new Hono<Env>().get("/:kind", answer).post("/:kind", answer);
+  return new Hono<Env>()
+    .use("/route", async (context, next) => {
+      await authenticate(context, parts);
+      await next();
+    })
+    .route("/route", parts.route)
+    .get("/:kind", answer)
+    .post("/:kind", answer);
 }
 
 /** A report names its call twice, and joins what it names: a signed one must not reach a call that it was not signed for. */
@@ -46,14 +55,14 @@ async function refuseOtherCall(ledger: CallLedger, callId: string, exotelSid: st
 }
 
 /** By the signature of an address that we made for one call, or by the password. @returns the call of the signature. */
-function authenticate(context: Context<Env>, { signature, password, failures }: CallbackParts): string | undefined {
+async function authenticate(context: Context<Env>, { signature, password, failures }: CallbackParts): Promise<string | undefined> {
   const address = `callback ${clientAddress(context)}`;
   const callId = context.req.query("call");
   if (callId !== undefined && signature.isValid(callId, context.req.query("signature") ?? "")) return callId;
-  failures.check(address);
+  await failures.check(address);
   const basic = /^Basic ([\w+/=]+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
   const given = Buffer.from(basic, "base64").toString("utf8");
   if (equalSecrets(given.slice(given.indexOf(":") + 1), password)) return undefined;
-  failures.take(address);
+  await failures.take(address);
   throw new GatewayError("not-signed-in", "the callback shows neither a signature nor the password");
 }

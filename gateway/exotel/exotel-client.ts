@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayError } from "../errors.ts";
-import type { Metrics } from "../metrics/metrics.ts";
+import type { AskExotel } from "./exotel-http.ts";
 
 export interface ConnectCall {
   /** `sip:asha`, or the agent's telephone: rung first. */
@@ -25,35 +25,13 @@ export interface ExotelClient {
   connect(call: ConnectCall): Promise<string>;
 }
 
-export interface ExotelClientParts {
-  readonly config: GatewayConfig["exotel"];
-  readonly credentials: { readonly key: string; readonly token: string };
-  readonly fetch: typeof fetch;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly now: () => number;
-  readonly metrics: Metrics;
-}
-
-const ANSWER_MS = 15_000;
-const FIRST_WAIT_MS = 250;
-
 const connectAnswer = v.object({ Call: v.object({ Sid: v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)) }) });
 
-export function createExotelClient(parts: ExotelClientParts): ExotelClient {
-  const { config, credentials } = parts;
-  const authorization = `Basic ${Buffer.from(`${credentials.key}:${credentials.token}`).toString("base64")}`;
+export function createExotelClient(config: GatewayConfig["exotel"], ask: AskExotel): ExotelClient {
   const url = `${config.api}/v1/Accounts/${config.account}/Calls/connect.json`;
   return {
     async connect(call) {
-      const response = await patiently(parts, () =>
-        parts.fetch(url, {
-          method: "POST",
-          headers: { authorization },
-          body: formOf(call),
-          redirect: "error",
-          signal: AbortSignal.timeout(ANSWER_MS),
-        }),
-      );
+      const response = await ask({ name: "connect", url, method: "POST", form: formOf(call) });
       if (response.status >= 500) throw new GatewayError("exotel-unavailable", `Exotel answered ${response.status}`);
       if (!response.ok) throw new GatewayError("exotel-refused", `Exotel refused the call (${response.status})`);
       const answer = v.safeParse(connectAnswer, await response.json().catch(() => null));
@@ -76,25 +54,4 @@ function formOf(call: ConnectCall): URLSearchParams {
     ["StatusCallbackContentType", "application/json"],
     ["CustomField", call.customField],
   ]);
-}
-
-/** Asks again after 429, with doubling waits and jitter or as `Retry-After` says, until the deployment's patience is over. */
-async function patiently(parts: ExotelClientParts, ask: () => Promise<Response>): Promise<Response> {
-  const start = parts.now();
-  for (let wait = FIRST_WAIT_MS; ; wait *= 2) {
-    const asked = parts.now();
-    const response = await ask().catch((error: unknown) => {
-      throw new GatewayError("exotel-unavailable", "Exotel does not answer", { cause: error });
-    });
-    parts.metrics.observe("gateway_exotel_seconds", (parts.now() - asked) / 1_000, { request: "connect" });
-    if (response.status !== 429) return response;
-    await response.body?.cancel();
-    const retryAfter = Number(response.headers.get("retry-after")) * 1_000;
-    const pause = retryAfter > 0 ? retryAfter : Math.round(wait * (0.75 + Math.random() / 2));
-    const left = parts.config.patience * 1_000 - (parts.now() - start);
-    if (pause > left) {
-      throw new GatewayError("exotel-unavailable", "Exotel takes no more calls for the moment", { retryAfter: Math.ceil(pause / 1_000) });
-    }
-    await parts.sleep(pause);
-  }
 }

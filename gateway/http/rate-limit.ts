@@ -1,48 +1,58 @@
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { GatewayError } from "../errors.ts";
+import type { Db } from "../storage/database.ts";
 
-/** So many in so long, by key; of this process alone. */
+/** So many in so long, by key; of all gateways on one database together. */
 export interface RateLimit {
   /** Counts one. @throws GatewayError `too-many-requests` with the seconds to wait. */
-  take(key: string): void;
+  take(key: string): Promise<void>;
   /** As `take`, without counting. */
-  check(key: string): void;
+  check(key: string): Promise<void>;
 }
 
 export interface RateLimitOptions {
+  readonly db: Db;
+  /** Sets the keys of several limits apart. */
+  readonly name: string;
   readonly limit: number;
   readonly windowMs: number;
   readonly now: () => number;
 }
 
-/** Keys are forgotten oldest first beyond this: somebody who invents keys fills no memory. */
-const MOST_KEYS = 20_000;
-
-interface Window {
-  readonly startedAt: number;
-  count: number;
-}
-
-export function createRateLimit({ limit, windowMs, now }: RateLimitOptions): RateLimit {
-  const windows = new Map<string, Window>();
-  const current = (key: string): Window => {
-    const known = windows.get(key);
-    return known && now() - known.startedAt < windowMs ? known : { startedAt: now(), count: 0 };
-  };
-  const check = (key: string): Window => {
-    const window = current(key);
-    if (window.count < limit) return window;
-    const retryAfter = Math.max(1, Math.ceil((window.startedAt + windowMs - now()) / 1_000));
+/** Windows begin with the first of their requests. */
+export function createRateLimit({ db, name, limit, windowMs, now }: RateLimitOptions): RateLimit {
+  // An address or a name that somebody typed is nothing that the table has to know.
+  const rowOf = (key: string): string => createHash("sha256").update(`${name} ${key}`).digest("base64url");
+  const refuse = (endsAt: number): never => {
+    const retryAfter = Math.max(1, Math.ceil((endsAt - now()) / 1_000));
     throw new GatewayError("too-many-requests", "too many requests; wait a little", { retryAfter });
   };
   return {
-    take(key) {
-      const window = check(key);
-      window.count += 1;
-      windows.delete(key);
-      windows.set(key, window);
-      const oldest = windows.size > MOST_KEYS ? windows.keys().next().value : undefined;
-      if (oldest !== undefined) windows.delete(oldest);
+    async take(key) {
+      // One statement: of two requests at two gateways, each counts.
+      const fresh = { key: rowOf(key), count: 1, ends_at: now() + windowMs };
+      const row = await db
+        .insertInto("rate_limits")
+        .values(fresh)
+        .onConflict((conflict) =>
+          conflict.column("key").doUpdateSet({
+            count: sql`case when rate_limits.ends_at <= ${now()} then 1 else least(rate_limits.count, ${limit}) + 1 end`,
+            ends_at: sql`case when rate_limits.ends_at <= ${now()} then ${fresh.ends_at} else rate_limits.ends_at end`,
+          }),
+        )
+        .returning(["count", "ends_at"])
+        .executeTakeFirstOrThrow();
+      if (row.count > limit) refuse(row.ends_at);
     },
-    check,
+    async check(key) {
+      const row = await db.selectFrom("rate_limits").select(["count", "ends_at"]).where("key", "=", rowOf(key)).executeTakeFirst();
+      if (row && row.ends_at > now() && row.count >= limit) refuse(row.ends_at);
+    },
   };
+}
+
+/** Removes windows that are over. */
+export async function sweepRateLimits(db: Db, now: number): Promise<void> {
+  await db.deleteFrom("rate_limits").where("ends_at", "<", now).execute();
 }

@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import type { Sessions } from "../agents/sessions.ts";
 import { GatewayError } from "../errors.ts";
 import type { Env } from "./environment.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import type { RequestLimit } from "./request-limit.ts";
 
 const COOKIE = "gateway-session";
 /** `Partitioned`: the widget sits in a CRM's page, where a cookie without it is a third party's (CHIPS). */
@@ -29,7 +29,7 @@ export function sessionToken(context: Context): { readonly token: string; readon
 export interface RequireAgentParts {
   readonly sessions: Sessions;
   /** Requests of one agent, all his tabs together. */
-  readonly requests: RateLimit;
+  readonly requests: RequestLimit;
 }
 
 /** Whoever is signed in is `context.var.agent`. @param publicUrl origin that our own pages have. */

@@ -9,10 +9,10 @@ import type { RateLimit } from "./rate-limit.ts";
 export function requireToken(token: string | null, failures: RateLimit) {
   return createMiddleware<Env>(async (context, next) => {
     const address = `address ${clientAddress(context)}`;
-    failures.check(address);
+    await failures.check(address);
     const given = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
     if (token === null || !equalSecrets(given, token)) {
-      failures.take(address);
+      await failures.take(address);
       throw new GatewayError("not-signed-in", "this request wants its token");
     }
     await next();

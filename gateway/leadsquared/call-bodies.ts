@@ -20,6 +20,20 @@ export function popupBody(parts: BodyParts, call: LedgerEntry, agent: Agent | nu
   return { ...whoAndWhom(parts, call, agent), StartTime: istTime(call.view.createdAt), Status: parts.config.statuses.answered };
 }
 
+/** `ShowAgentPopup` of the accessKey API: no times, and the user by his id. */
+export function showPopupBody(parts: BodyParts, call: LedgerEntry, agent: Agent | null): Body {
+  const {
+    SourceNumber = "",
+    DestinationNumber = "",
+    DisplayNumber = "",
+    Direction = "",
+    CallSessionId = "",
+    LeadId = "",
+  } = whoAndWhom(parts, call, agent);
+  const user = ifAny("UserId", agent?.crmUser ?? "");
+  return { SourceNumber, DestinationNumber, DisplayNumber, Direction, CallSessionId, ...ifAny("LeadId", LeadId), ...user };
+}
+
 /** `LogCallComplete`: times in India, source and destination by direction, the agent's note and everything that is mapped. */
 export function logBody(parts: BodyParts, call: LedgerEntry, agent: Agent | null): Body {
   const { view } = call;
@@ -65,7 +79,9 @@ function whoAndWhom({ country, callerIds }: BodyParts, { id, view }: LedgerEntry
 
 function statusOf({ statuses }: LeadSquaredConfig, view: CallView): string {
   if (view.outcome === "voicemail") return statuses.voicemail;
-  return view.outcome === "completed" || (view.outcome === null && view.talkSeconds > 0) ? statuses.answered : statuses.missed;
+  if (view.outcome === "completed" || (view.outcome === null && view.talkSeconds > 0)) return statuses.answered;
+  const own = { busy: statuses.busy, "no-answer": statuses.noAnswer, failed: statuses.failed, canceled: statuses.canceled };
+  return (view.outcome === null ? undefined : own[view.outcome]) ?? statuses.missed;
 }
 
 /** What is mapped to a field of its own is not repeated in the note. */

@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { digitsOf } from "../calls/call-ledger.ts";
 import { recordOf, WEIGHT } from "../calls/call-record.ts";
 import { placeCall, type PlaceCallParts } from "../calls/place-call.ts";
 import type { AgentStore } from "../agents/agent-store.ts";
@@ -55,7 +56,7 @@ async function click(parts: InboundParts, values: Values) {
   let agent = null;
   for (const name of names) agent ??= await parts.agents.byAnyName(name);
   if (!agent) throw new GatewayError("not-found", "no agent is mapped to AgentId or AgentNumber");
-  parts.dialLimit.take(agent.id);
+  await parts.dialLimit.take(agent.id);
   const number = text(values, "CustomerNumber");
   if (number === null) throw new GatewayError("invalid-request", "CustomerNumber is missing");
   return placeCall(parts, {
@@ -68,18 +69,32 @@ async function click(parts: InboundParts, values: Values) {
   });
 }
 
+/** Last digits by which two spellings of one number are compared. */
+const COMPARED = 7;
+
 /** What the agent chose in LeadSquared's own form; what he wrote in the phone weighs more. */
-async function disposed({ ledger }: InboundParts, values: Values): Promise<void> {
+async function disposed({ ledger, agents }: InboundParts, values: Values): Promise<void> {
   const sid = text(values, "callSessionId");
   if (sid === null) throw new GatewayError("invalid-request", "callSessionId is missing");
   const known = (await ledger.byExotelSid(sid)) ?? (await ledger.byId(sid));
   if (!known) throw new GatewayError("not-found", "no call is known by this callSessionId");
+  const customer = digitsOf(text(values, "customerNumber") ?? "").slice(-COMPARED);
+  if (customer.length === COMPARED && digitsOf(known.view.customerNumber).slice(-COMPARED) !== customer) {
+    throw new GatewayError("conflict", "customerNumber is not this call's");
+  }
+  let agent = null;
+  if (known.agentId === null) {
+    for (const name of [text(values, "agentId"), text(values, "agentNumber")]) {
+      agent ??= name === null ? null : await agents.byAnyName(name);
+    }
+  }
   const value = text(values, "dispositionValue");
   const record = recordOf(WEIGHT.request, {
     notes: [text(values, "notes"), text(values, "comments")].filter(Boolean).join("\n") || null,
     fields: value === null ? null : { disposition: value },
+    companyNumber: text(values, "virtualNumber"),
   });
-  await ledger.add({ source: "leadsquared", callId: known.id, record });
+  await ledger.add({ source: "leadsquared", callId: known.id, record, agentId: agent?.id });
 }
 
 /** A variable that LeadSquared could not merge comes as it stands in the template. */

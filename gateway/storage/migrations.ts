@@ -109,7 +109,29 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
     `create index outbox_waiting on outbox (due_at) where state = 'waiting'`,
     `create index outbox_by_call on outbox (call_id, id)`,
   ],
-  "003-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
+  "003-leases": [
+    `create table agent_leases (
+      agent_id text primary key references agents on delete cascade,
+      token bigint not null,
+      holder text,
+      label text,
+      on_call boolean not null,
+      expires_at bigint not null
+    )`,
+  ],
+  "004-rate-limits": [`create table rate_limits (key text primary key, count integer not null, ends_at bigint not null)`],
+  "004-subscribers": [
+    `create table subscribers (
+      agent_id text primary key references agents on delete cascade,
+      user_name text not null unique,
+      state text not null check (state in ('creating', 'ready', 'rotating', 'deleting')),
+      is_generated boolean not null,
+      sealed_password text,
+      busy_until bigint not null,
+      updated_at bigint not null
+    )`,
+  ],
+  "005-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
 };
 
 export const migrations: MigrationProvider = {

@@ -16,6 +16,9 @@ export interface Schema {
   readonly crm_requests: { at: number; delivery_id: number | null };
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
+  readonly agent_leases: LeaseRow;
+  readonly subscribers: SubscriberRow;
+  readonly rate_limits: RateLimitRow;
 }
 
 /** JSON is written as text and read as a value that its reader has to check. */
@@ -148,4 +151,39 @@ export interface AvailabilityRow {
   state: string;
   reason: string | null;
   since: number;
+}
+
+/** Which of an agent's pages is registered. */
+export interface LeaseRow {
+  agent_id: string;
+  /** Grows with every change of hands; the row stays, so that it never begins again. */
+  token: number;
+  /** Null: released. */
+  holder: string | null;
+  label: string | null;
+  on_call: boolean;
+  expires_at: number;
+}
+
+/** A SIP subscriber of ours at Exotel. Written before Exotel is asked, so that a crash in between is found and finished. */
+export interface SubscriberRow {
+  agent_id: string;
+  user_name: string;
+  state: "creating" | "ready" | "rotating" | "deleting";
+  /** The name is of our making: nobody else's subscriber can have it. */
+  is_generated: boolean;
+  /** The password that Exotel has been or is being given, sealed, until it has said so; then it is in `sip_credentials`. */
+  sealed_password: string | null;
+  /** Some request works on it until then. */
+  busy_until: number;
+  updated_at: number;
+}
+
+/** What somebody may do so often in so long, and has done. */
+export interface RateLimitRow {
+  /** SHA-256 of the limit's name and of whom it counts. */
+  key: string;
+  count: number;
+  /** The window is over. */
+  ends_at: number;
 }

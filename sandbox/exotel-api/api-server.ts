@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
-import { createRouter, HttpError, type HttpHandler, type HttpReply, type HttpRequest } from "../http/router.ts";
+import { createRouter, HttpError, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoute } from "../http/router.ts";
 import { partOf } from "../http/ranges.ts";
 import type { Network } from "../network/network.ts";
 import { account } from "./account.ts";
@@ -21,6 +21,8 @@ export interface ApiOptions {
   readonly agentWithNumber: (number: string) => string | null;
   readonly nameOfNumber: (number: string) => string;
   readonly now?: () => number;
+  /** Chapters that have a file of their own, each with its own way of failing. */
+  readonly more?: readonly HttpRoute[];
 }
 
 const PER_MINUTE = 200;
@@ -45,6 +47,7 @@ export function createApiServer(options: ApiOptions): Server {
       ["POST", "/v1/Accounts/:account/Calls/connect.json", connect],
       ["GET", "/v1/Accounts/:account/Calls/:call", guarded((request, format) => details(options, request, format), limits.details)],
       ["GET", "/exotelrecordings/:account/:file", recording],
+      ...(options.more ?? []),
     ],
     (error, path) => failure(error.status, error.status === 404 ? "No matching results" : error.message, formatOf(path)),
   );

@@ -31,6 +31,8 @@ export interface LeadSquaredState {
   readonly refused: string[];
   /** Logs of a call that had one already. */
   duplicates: number;
+  /** `TelephonyAgentId` of a lead's owner, by the last ten digits of the lead's number. */
+  readonly owners: Map<string, string>;
   /** Asked before each request; null: as usual. */
   fault: () => Fault | null;
 }
@@ -51,7 +53,7 @@ export function createLeadSquaredServer({ account, now }: LeadSquaredOptions): {
   readonly server: Server;
   readonly state: LeadSquaredState;
 } {
-  const state: LeadSquaredState = { activities: new Map(), popups: [], refused: [], duplicates: 0, fault: () => null };
+  const state: LeadSquaredState = { activities: new Map(), popups: [], refused: [], duplicates: 0, owners: new Map(), fault: () => null };
   const requests = new Map<string, unknown>();
   let times: number[] = [];
   const limited = (): boolean => {
@@ -80,10 +82,16 @@ export function createLeadSquaredServer({ account, now }: LeadSquaredOptions): {
       request.params["org"] === account.orgKey && request.params["connector"] === account.connectorId
         ? handler(request)
         : refuse(state, 404, "the API could not be found");
+  const withKeys =
+    (handler: HttpHandler): HttpHandler =>
+    (request) =>
+      hasKeys(request, account) ? handler(request) : refuse(state, 401, "the API call was made with invalid access credentials");
   const log = (body: Readonly<Record<string, unknown>>): unknown => keepLog(state, body, now());
   const server = createRouter([
     ["POST", "/1/api/Telephony/LogCallComplete/:org/:connector", ofConnector(synchronous(log))],
     ["POST", "/1/api/Telephony/AgentPopup/:org/:connector", ofConnector(synchronous((body) => keepPopup(state, body)))],
+    ["GET", "/1/api/Telephony/LeadRouteV2/:org/:connector", ofConnector((request) => routeOf(state, request, limited))],
+    ["POST", "/v2/Telephony.svc/ShowAgentPopup", withKeys(synchronous((body) => showPopup(state, body)))],
     ["GET", "/1/api/telephony/logcallcomplete/status", (request) => statusOf(requests, request, account)],
     [
       "POST",
@@ -97,14 +105,7 @@ export function createLeadSquaredServer({ account, now }: LeadSquaredOptions): {
         return json(200, { Status: "Request accepted. Please use below request id to check the status", RequestID: id });
       }),
     ],
-    [
-      "POST",
-      "/v2/Telephony.svc/PhoneCallActivity/Update",
-      (request) =>
-        request.headers["x-lsq-accesskey"] === account.accessKey && request.headers["x-lsq-secretkey"] === account.secretKey
-          ? synchronous((body) => update(state, body))(request)
-          : refuse(state, 401, "the API call was made with invalid access credentials"),
-    ],
+    ["POST", "/v2/Telephony.svc/PhoneCallActivity/Update", withKeys(synchronous((body) => update(state, body)))],
   ]);
   return { server, state };
 }
@@ -132,6 +133,29 @@ function keepPopup(state: LeadSquaredState, body: Readonly<Record<string, unknow
   if (refusal === null) state.popups.push(body);
   else state.refused.push(refusal);
   return refusal === null ? { Status: "Success" } : { Status: "Failure", Message: refusal };
+}
+
+/** Query, as the document has it, or headers. */
+function hasKeys({ headers, query }: HttpRequest, account: LeadSquaredAccount): boolean {
+  const access = query.get("accessKey") ?? headers["x-lsq-accesskey"];
+  return access === account.accessKey && (query.get("secretKey") ?? headers["x-lsq-secretkey"]) === account.secretKey;
+}
+
+function showPopup(state: LeadSquaredState, body: Readonly<Record<string, unknown>>): unknown {
+  const answer = keepPopup(state, body);
+  return JSON.stringify(answer) === '{"Status":"Success"}'
+    ? { Status: "Success", Message: { Id: randomUUID(), Message: "Message broadcasted successfully" } }
+    : answer;
+}
+
+/** The lead's owner. Only that `TelephonyAgentId` is somewhere in it with `agentInfo=true` is known of this answer. */
+function routeOf(state: LeadSquaredState, { query }: HttpRequest, limited: () => boolean): HttpReply {
+  if (limited()) return refuse(state, 429, "API calls exceeded the limit of 25 in 5 second(s)");
+  const fault = state.fault();
+  if (typeof fault === "number") return json(fault, { Status: "Error", ExceptionMessage: "the double was told to fail" });
+  const owner = state.owners.get((query.get("caller_id") ?? "").replaceAll(/\D/g, "").slice(-10));
+  if (owner === undefined) return json(200, { Status: "Success", Message: null });
+  return json(200, query.get("agentInfo") === "true" ? { Status: "Success", Agent: { TelephonyAgentId: owner } } : { Status: "Success" });
 }
 
 function update(state: LeadSquaredState, body: Readonly<Record<string, unknown>>): unknown {

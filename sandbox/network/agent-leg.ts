@@ -22,7 +22,8 @@ interface AgentLegEvents extends DialogEvents {
 interface Branch {
   readonly binding: Binding;
   request: Core.OutgoingInviteRequest | null;
-  cancelled: boolean;
+  /** Its CANCEL, and the connection that it went over: `null` where there was none. */
+  cancel: { readonly reason: string | undefined; readonly over: SipConnection | null } | null;
   status: number | null;
   /** Its browser went away instead of answering. */
   isGone: boolean;
@@ -58,11 +59,11 @@ export class AgentLeg implements CallLeg {
   }
 
   ring(bindings: readonly Binding[], sdp: string): void {
-    this.#branches = bindings.map((binding) => ({ binding, request: null, cancelled: false, status: null, isGone: false, lost: null }));
+    this.#branches = bindings.map((binding) => ({ binding, ...UNTRIED }));
     for (const branch of this.#branches) {
       const parts = { ...this.#setup.parts, contactUri: branch.binding.uri, sdp };
       branch.request = this.#setup.stack.invite(branch.binding.connection, parts, {
-        onProgress: () => !this.#over && this.#setup.events.onRinging(),
+        onProgress: () => this.#progressed(branch),
         onAccept: (response) => void this.#accepted(branch, response),
         onReject: ({ message }) => this.#refused(branch, message.statusCode ?? 500),
         onRedirect: ({ message }) => this.#refused(branch, message.statusCode ?? 500),
@@ -119,6 +120,15 @@ export class AgentLeg implements CallLeg {
     if (branch === this.#answered) this.dialog?.cameBack();
   }
 
+  /**
+   * A phone that rings although it was told to stop, as after a reload of its page, has not heard it: it is told again, as
+   * proxies do. RFC 3261 section 9.1 sends CANCEL after a provisional response; over TCP nothing repeats it.
+   */
+  #progressed(branch: Branch): void {
+    if (branch.cancel !== null && branch.binding.connection.current !== branch.cancel.over) this.#sendCancel(branch, branch.cancel.reason);
+    else if (!this.#over) this.#setup.events.onRinging();
+  }
+
   async #accepted(branch: Branch, response: Core.AckableIncomingResponseWithSession): Promise<void> {
     const { stack, events, media, peer, lostSocketMs } = this.#setup;
     const { connection } = branch.binding;
@@ -163,12 +173,18 @@ export class AgentLeg implements CallLeg {
   }
 
   #cancelBranch(branch: Branch, reason?: string): void {
-    if (branch.status !== null || branch.cancelled) return;
-    branch.cancelled = true;
+    if (branch.status !== null || branch.cancel !== null) return;
     branch.lost?.[Symbol.dispose]();
+    this.#sendCancel(branch, reason);
+  }
+
+  #sendCancel(branch: Branch, reason?: string): void {
+    branch.cancel = { reason, over: branch.binding.connection.current };
     if (branch.request !== null) this.#setup.stack.cancel(branch.binding.connection, branch.request, reason);
   }
 }
+
+const UNTRIED = { request: null, cancel: null, status: null, isGone: false, lost: null };
 
 /** A refusal by a person says more than a device that is not there. */
 function bestOf(statuses: readonly number[]): number {

@@ -94,6 +94,19 @@ test("[N33] nobody answers: the network gives up with a plain CANCEL", async () 
   expect(callOf(call)).toMatchObject({ agentStatus: 487, endedBy: "network" });
 });
 
+test("[N36] a phone that was away when the caller gave up, and rings again, gets the CANCEL that it missed", async () => {
+  const { agent, call, phone } = await ring();
+  network().sockets("asha", "close");
+  await until(() => expect(agent.isConnected).toBe(false));
+  network().hangUpAsCustomer(call.sid);
+  await untilStatus(call, "canceled");
+  await agent.reconnect();
+  expect(phone.cancelReason).toBeNull();
+  await phone.session.progress();
+  await until(() => expect(phone.isOver).toBe(true));
+  expect(phone.cancelReason).toBe("");
+});
+
 test("[N34] a restart ends calls, forgets registrations and keeps the port", async () => {
   const { agent, call } = await talk();
   const { port } = network();

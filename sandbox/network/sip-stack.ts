@@ -113,8 +113,7 @@ export class SipStack {
   /** Stops an INVITE that rings. A browser that answers neither this nor the INVITE is given up after 64 × T1 (RFC 3261 section 9.1). */
   cancel(connection: SipConnection, request: Core.OutgoingInviteRequest, reason?: string): void {
     this.over(connection, () => request.cancel(reason));
-    if (connection.current === null) this.#forget(request);
-    else this.#timers.after(Core.Timers.TIMER_B, () => this.#forget(request));
+    this.#timers.after(Core.Timers.TIMER_B, () => this.#forget(request));
   }
 
   /** Transactions and dialogs that are still known; for tests that look for leaks. */

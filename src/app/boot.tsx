@@ -1,8 +1,9 @@
 import { render } from "preact";
 import type { SipAccount } from "../core/engine-port.ts";
 import type { Store, Vault } from "../core/ports.ts";
-import { PREFIX as CALLS } from "../core/surviving-call.ts";
+import { isConversation, PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
+import type { SessionLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
@@ -11,6 +12,7 @@ import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
+import { createExpectation } from "./expectation.ts";
 import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
 import { createSafe } from "./safe.ts";
@@ -28,26 +30,7 @@ export async function boot(root: HTMLElement): Promise<void> {
   logUncaught(globalThis, log);
   if (typeof RTCPeerConnection === "undefined" || !globalThis.isSecureContext) return show({ kind: "unsupported" });
 
-  const fetchingConfig = loadConfig("config.json", fetch.bind(globalThis));
-  const drawers = openDatabase(log);
-  const vault = createVault(drawers("secrets"), log.hide);
-  const kept = withinMs(
-    KEPT_MS,
-    vault.load().catch(() => null),
-  );
-  const engines = createEngineLoader(
-    log,
-    fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
-  );
-  const safe = createSafe(drawers("secrets"));
-  // A call that was up in the page before goes on in this one: a customer waits.
-  const warm = createWarmMicrophone();
-  const isCallKept = findCall(safe, warm);
-  void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
-    if (account === null && !isUp) return;
-    engines.fetch();
-    fetchRest().catch(() => undefined);
-  });
+  const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, warm, isCallKept } = askAtOnce(log);
   show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
@@ -78,6 +61,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     });
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
+    phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
     if (isKept) render(screen, root);
@@ -87,11 +71,42 @@ export async function boot(root: HTMLElement): Promise<void> {
   }
 }
 
+/** Everything that takes its time, asked for in the same moment. */
+function askAtOnce(log: SessionLog) {
+  const expectation = createExpectation(() => globalThis.localStorage);
+  const fetchingConfig = loadConfig("config.json", fetch.bind(globalThis));
+  const drawers = openDatabase(log);
+  const vault = createVault(drawers("secrets"), log.hide);
+  const kept = withinMs(
+    KEPT_MS,
+    vault.load().catch(() => null),
+  );
+  const engines = createEngineLoader(
+    log,
+    fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
+  );
+  if (expectation.engine !== null) {
+    engines.fetchExpected(expectation.engine);
+    fetchRest().catch(() => undefined);
+  }
+  const safe = createSafe(drawers("secrets"));
+  // A call that was up in the page before goes on in this one: a customer waits.
+  const warm = createWarmMicrophone();
+  const isCallKept = findCall(safe, warm);
+  void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
+    if (account === null && !isUp) return;
+    engines.fetch();
+    fetchRest().catch(() => undefined);
+  });
+  return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, warm, isCallKept };
+}
+
 async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {
   const keys = await safe.keys(CALLS).catch(() => []);
-  if (keys.length === 0) return false;
-  void warm.open();
-  return true;
+  void Promise.all(keys.map((key) => safe.get(key).catch(() => null))).then((calls) => {
+    if (calls.some((call) => isConversation(call, systemClock.now()))) void warm.open();
+  });
+  return keys.length > 0;
 }
 
 interface WarmMicrophone {

@@ -20,6 +20,8 @@ export interface EngineNeeds {
 export interface EngineLoader {
   /** Starts fetching; asked again, does nothing, unless the last time failed. */
   fetch(): void;
+  /** The same, before the configuration is there to say which. */
+  fetchExpected(name: string): void;
   load(config: Config, needs: EngineNeeds): Promise<Engine>;
 }
 
@@ -39,6 +41,10 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
   };
   return {
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
+    fetchExpected: (name) => {
+      const known = NAMES.find((each) => each === name);
+      if (known !== undefined) fetchCode(known).catch(() => undefined);
+    },
     async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
       const servers = iceServersOf(config, clock, log);
@@ -50,6 +56,7 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
 }
 
 type EngineName = Config["sip"]["engine"];
+const NAMES: readonly EngineName[] = ["exotel", "sipjs"];
 type CreateEngine = (options: {
   readonly sip: Config["sip"];
   readonly iceServers: IceServers["current"] | undefined;

@@ -1,7 +1,9 @@
+import { effect, untracked } from "@preact/signals-core";
 import { createAudio } from "../audio/audio.ts";
 import { browserAudio } from "../audio/browser.ts";
 import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
+import type { Phone } from "../core/view.ts";
 import type { Clock, Gateway, Log, Store, Tabs, Vault } from "../core/ports.ts";
 import { createHttpGateway } from "../gateway-client/http-gateway.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
@@ -68,7 +70,7 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
     config,
   );
   watchPage(phone, clock);
-  whenIdle(() => {
+  whenSettled(phone, () => {
     clock.start();
     void numbers.load();
     engines.fetch();
@@ -77,6 +79,21 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
   });
   return phone;
 }
+
+/** Not while it signs in: what can wait for that must not compete with it. */
+function whenSettled(phone: Phone, run: () => void): void {
+  let isDone = false;
+  const start = (): void => {
+    if (!isDone) whenIdle(run);
+    isDone = true;
+  };
+  systemClock.after(LATEST_MS, start);
+  effect(() => {
+    if (!isDone && phone.line.value.state !== "connecting") untracked(start);
+  });
+}
+
+const LATEST_MS = 3_000;
 
 /** Tabs that know nothing of each other are phones of their own. */
 async function identityOf(tabs: Tabs, records: Drawer): Promise<SipIdentity> {

@@ -36,8 +36,8 @@ export function createAttendance(desk: Desk, parts: PaperworkParts, finish: Pape
     if (next !== null && parts.callState().phase === "idle") parts.feed({ type: "resume", call: next });
   };
   const restore = async (agent: string): Promise<void> => {
-    await history.load();
-    await outbox.load();
+    // Who reloads a page in a wrap-up waits for it.
+    await Promise.all([history.load(), outbox.load()]);
     const drafts = await work.load();
     if (agent !== attended) return;
     for (const draft of drafts) {

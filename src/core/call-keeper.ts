@@ -46,19 +46,26 @@ export function createCallKeeper(desk: Desk, parts: CallKeeperParts): CallKeeper
     if (event.type === "dial-accepted") abandoned.accepted(event.callId, event.exotelCallSid);
     // A dial that was refused was never placed: nothing will ring for it.
     if (event.type !== "dial-refused") abandoned.step(before, after, clock.now());
+    // Before anything is drawn or told: from a click to the message that leaves somebody waits.
+    const commanded = effects.filter(isUrgent).map(async (effect) => carryOut(effect));
     state.value = after;
     if (before.phase !== after.phase) log.write("info", `call: ${after.phase}`, { from: before.phase, by: event.type });
     // Whatever goes wrong in telling of a step, its effects are carried out: a leg must be answered, a ringer stopped.
     const told = before === after ? null : attempt(() => parts.stepped(before, after, event.type));
-    const done = effects.map(async (effect) => carryOut(effect));
+    const done = effects.filter((effect) => !isUrgent(effect)).map(async (effect) => carryOut(effect));
     parts.effected();
-    await Promise.all([told, ...done]);
+    await Promise.all([told, ...commanded, ...done]);
   };
   const { ask, feed } = createEventQueue(step, (error) => {
     if (!(error instanceof PhoneError)) log.write("error", "call: step failed", { error: String(error) });
   });
   const carryOut = createEffects(desk, parts, feed);
   return { state, ask, feed };
+}
+
+/** What the far end waits for. */
+function isUrgent({ type }: CallEffect): boolean {
+  return type === "answer-leg" || type === "hang-up-leg" || type === "reject-leg" || type === "set-muted";
 }
 
 async function attempt(run: () => void): Promise<void> {

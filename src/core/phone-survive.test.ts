@@ -4,7 +4,7 @@ import { settled } from "./fakes/clock.ts";
 import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
 import { ASHA, fakeWorld } from "./fakes/ports.ts";
 import type { RunningPhone } from "./phone.ts";
-import { RESUMABLE_MS } from "./survival.ts";
+import { RESUMABLE_MS } from "./surviving-call.ts";
 
 const running: RunningPhone[] = [];
 afterEach(async () => {

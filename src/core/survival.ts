@@ -4,10 +4,7 @@ import type { CallState } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./engine-port.ts";
 import type { Calls } from "./two-calls.ts";
-import { PREFIX, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
-
-/** A page that has been gone for longer has left the customer alone: they are let go of instead of being surprised. */
-export const RESUMABLE_MS = 60_000;
+import { PREFIX, RESUMABLE_MS, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
 /** Calls outlive their page: kept at every step, taken up by the next page or another tab, deleted at their end. */
 export interface Survival {

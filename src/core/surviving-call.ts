@@ -24,6 +24,15 @@ export const PREFIX = "call:";
 /** Pages of another version may lie between: what they wrote is not for this one. */
 export const VERSION = 1;
 
+/** A page that has been gone for longer has left the customer alone: they are let go of instead of being surprised. */
+export const RESUMABLE_MS = 60_000;
+
+/** A call that the agent had answered and that goes on in this page: its microphone will be needed. One that rings needs none. */
+export function isConversation(value: unknown, now: number): boolean {
+  const call = readSurvivingCall(value);
+  return call !== null && "mute" in call.state && now - call.seenAt <= RESUMABLE_MS;
+}
+
 export function readSurvivingCall(value: unknown): SurvivingCall | null {
   if (!isObject(value) || value["version"] !== VERSION) return null;
   const { account, epoch, state, record, seenAt } = value;

@@ -51,7 +51,16 @@ export function redactText(text: string, secrets: ReadonlySet<string> = new Set(
   // that is cut in two at its end is never among what is kept.
   let out = text.slice(0, MOST_READ);
   for (const secret of secrets) if (secret !== "") out = out.replaceAll(secret, GONE);
-  out = out
+  if (SUSPICIOUS.test(out)) out = withoutPatterns(out);
+  if (text.length > MOST_READ) out = out.slice(0, -MOST_TEXT);
+  return out.length > MOST_TEXT ? `${out.slice(0, MOST_TEXT)}…` : out;
+}
+
+/** Nothing of what is looked for can be in a text without one of these: most lines are plain words, written while a call waits. */
+const SUSPICIOUS = /[=\p{Nd}]|:\/\/|authori|passw|passphrase|secret|token|key|credential|nonce|response|bearer|basic|digest/iu;
+
+function withoutPatterns(text: string): string {
+  return text
     .replace(/((?:proxy-)?authori[sz]ation)("?\s*[:=]\s*)[^\r\n]+/gi, `$1$2${GONE}`)
     .replace(/\b(bearer|basic|digest)\s+[^\s,;"'][^\r\n]*/gi, `$1 ${GONE}`)
     .replace(
@@ -61,8 +70,6 @@ export function redactText(text: string, secrets: ReadonlySet<string> = new Set(
     .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${GONE}@`)
     .replace(/([?&][^\s=&#"'?]*)=[^\s&#"']*/g, "$1=…")
     .replace(ID_OR_NUMBER, (found, id: string | undefined, address: string | undefined) => id ?? address ?? mask(found));
-  if (text.length > MOST_READ) out = out.slice(0, -MOST_TEXT);
-  return out.length > MOST_TEXT ? `${out.slice(0, MOST_TEXT)}…` : out;
 }
 
 /** A call id or an IPv4 address is kept whole; any other run of seven or more digits is taken for a number. */

@@ -65,7 +65,11 @@ export type GatewayEvent =
       readonly leadId: string | null;
     }
   | { readonly type: "dial-failed"; readonly callId: string; readonly code: string }
-  | { readonly type: "call-changed"; readonly call: CallSummary };
+  | { readonly type: "call-changed"; readonly call: CallSummary }
+  /** Fetch `GET /agents/me/sip-account` again: the password is another, or there is no account any more (404). */
+  | { readonly type: "sip-account-changed" }
+  /** The agent's one registration has changed hands (`gateway-lease.ts`); `holder` null: nobody has it. */
+  | { readonly type: "lease-changed"; readonly token: number; readonly holder: string | null; readonly label: string | null };
 export type GatewayEventType = GatewayEvent["type"];
 
 /** A call as the gateway knows it. Times are epoch ms. */

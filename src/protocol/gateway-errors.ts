@@ -6,6 +6,7 @@ export const GATEWAY_ERROR_CODES = [
   "forbidden",
   "not-found",
   "conflict",
+  "lease-lost",
   "outside-call-hours",
   "too-large",
   "too-many-requests",

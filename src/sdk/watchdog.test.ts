@@ -148,12 +148,29 @@ test("[S47] a page that is still on its way is not loaded again before ten secon
   expect(seconds(page.events)).toEqual([3.5, 13.5]);
 });
 
-test("[S48] a first load that never says hello is waited for without end", () => {
+test("[S48] a first load that does not even load is waited for without end", () => {
   const page = new Page();
-  page.watchdog.loaded();
-  page.watchdog.greeted();
   page.wind(600_000);
   expect([page.events, page.pings]).toEqual([[], 0]);
+});
+
+test("[S48] a first load that died before it connected is loaded anew 15 s later, three times, then waited for without end", () => {
+  const page = new Page();
+  page.watchdog.loaded();
+  page.wind(1_000);
+  page.watchdog.greeted();
+  page.wind(14_900);
+  expect(page.events).toEqual([]);
+  page.wind(100);
+  expect(seconds(page.events)).toEqual([16]);
+  for (let i = 0; i < 5; i += 1) {
+    page.watchdog.loaded();
+    page.wind(100_000);
+  }
+  expect([seconds(page.events), page.pings]).toEqual([[16, 31, 131], 0]);
+  page.watchdog.connected();
+  page.wind(60_000);
+  expect(seconds(page.events)).toHaveLength(3);
 });
 
 test("[S49] after a reload that is not ours, a phone that greets and then does not connect is loaded anew", () => {

@@ -2,7 +2,8 @@
  * Notices that the phone in the frame is dead and has it loaded anew. A crash takes every frame of one site in a browser
  * with it, and nothing in them is left to run: only the page around can see it.
  *
- * 1. The first load is waited for without end: a phone that was never there did not die.
+ * 1. A first load that has loaded a page, or greeted, and is not connected 15 s later is loaded anew, three times. Then it
+ *    is waited for without end, as one that does not load at all: perhaps no phone is there.
  * 2. While connected it pings. `PINGS` of them with no word from the phone at all, and the frame is loaded anew.
  * 3. A timer that comes late shows that this page was busy, and the answer may still be waiting in its queue: the count
  *    starts anew. Not while the page is hidden, where browsers let timers run once a second, later once a minute, and
@@ -38,6 +39,8 @@ const PINGS = 3;
 const LATE_MS = 500;
 const LOAD_MS = 10_000;
 const LONGEST_RETRY_MS = 30_000;
+const FIRST_LOAD_MS = 15_000;
+const FIRST_LOADS = 3;
 
 export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: WatchdogOptions): Watchdog {
   let state: "first-load" | "connected" | "gone" = "first-load";
@@ -45,7 +48,6 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
   let pings = 0;
   let reloads = 0;
   let pingMs = PING_MS;
-
   const wait = (ms: number, run: (lateMs: number) => void): void => {
     stop();
     const due = clock.now() + ms;
@@ -65,10 +67,13 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
   };
   const revive = (): void => {
     reloads += 1;
-    wait(LOAD_MS, revive);
+    if (state === "gone") wait(LOAD_MS, revive);
     reload();
   };
-  const giveTime = (): void => wait(reloads === 0 ? LOAD_MS : Math.min(500 * 2 ** reloads, LONGEST_RETRY_MS), revive);
+  const giveTime = (): void => {
+    if (state === "gone") wait(reloads === 0 ? LOAD_MS : Math.min(500 * 2 ** reloads, LONGEST_RETRY_MS), revive);
+    else if (state !== "connected" && reloads < FIRST_LOADS) wait(FIRST_LOAD_MS, revive);
+  };
   return {
     connected() {
       state = "connected";
@@ -76,16 +81,13 @@ export function createWatchdog({ clock, isHidden, ping, onSilent, reload }: Watc
       reloads = 0;
       wait(pingMs, look);
     },
-    heard() {
-      pings = 0;
-    },
+    heard: () => void (pings = 0),
     greeted() {
-      if (state === "first-load") return;
-      state = "gone";
+      if (state === "connected") state = "gone";
       giveTime();
     },
     loaded() {
-      if (state === "gone") giveTime();
+      giveTime();
       pings = 0;
     },
     callIsUp(isUp) {

@@ -5,6 +5,7 @@ import { shownNumber } from "./format-number.ts";
 import { Monogram } from "./Monogram.tsx";
 import { useScreen } from "./screen-state.ts";
 import { ENABLE_RINGING } from "./strings.ts";
+import { holdRendering } from "./hold-rendering.ts";
 import { useFocusIfLost } from "./use-focus-if-lost.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -14,7 +15,11 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
   const answerButton = useFocusIfLost<HTMLDivElement>();
   const number = shownNumber(phone, call.remoteNumber);
   const name = callerName(call, number);
-  const answer = () => void attempt(phone.answer());
+  const answer = () => {
+    const answering = phone.answer();
+    holdRendering(answering);
+    void attempt(answering);
+  };
   const reject = () => void attempt(phone.reject());
   const silence = () => phone.silence();
   useShortcuts({ A: answer, X: reject, S: call.silenced ? undefined : silence });

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { soon } from "./soon.ts";
 
 /**
  * Focuses the element when it appears, unless the agent's focus is somewhere. A page in a frame must not take the
@@ -8,8 +9,12 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 export function useFocusIfLost<T extends HTMLElement>(): RefObject<T | null> {
   const ref = useRef<T>(null);
   useLayoutEffect(() => {
-    const focused = document.activeElement;
-    if (document.hasFocus() && (focused === null || focused === document.body)) ref.current?.focus({ preventScroll: true });
+    const element = ref.current;
+    // Focus makes the browser lay the page out at once, in the middle of an answer.
+    soon(() => {
+      const focused = document.activeElement;
+      if (document.hasFocus() && (focused === null || focused === document.body)) element?.focus({ preventScroll: true });
+    });
   }, []);
   return ref;
 }

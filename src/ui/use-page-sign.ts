@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { Phone } from "../core/view.ts";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
+import { soon } from "./soon.ts";
 
 export interface PageSign {
   readonly title: string;
@@ -22,10 +23,15 @@ export function pageSignOf(phone: Phone): PageSign {
 
 export function usePageSign(phone: Phone): void {
   useSignalEffect(() => {
-    const { title, icon } = pageSignOf(phone);
-    if (document.title !== title) document.title = title;
-    const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-    const href = link?.getAttribute("href")?.replace(/[^/]*$/, icon);
-    if (link && href && link.getAttribute("href") !== href) link.setAttribute("href", href);
+    const sign = pageSignOf(phone);
+    // Another icon costs a page several milliseconds, and the call comes first.
+    soon(() => showSign(sign));
   });
+}
+
+function showSign({ title, icon }: PageSign): void {
+  if (document.title !== title) document.title = title;
+  const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+  const href = link?.getAttribute("href")?.replace(/[^/]*$/, icon);
+  if (link && href && link.getAttribute("href") !== href) link.setAttribute("href", href);
 }

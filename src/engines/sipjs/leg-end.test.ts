@@ -110,6 +110,42 @@ test("[E43] a call rings on for some seconds without a socket, and is answered o
   expect(said()).toEqual(["leg-ringing", "registration-lost server-unreachable", "leg-ended connection-lost"]);
 });
 
+test("[E45] a call that rings says so again over the next socket, which brings a CANCEL that was lost", async () => {
+  const { engine, network, ring, said, clock } = await play();
+  const { call } = ring();
+  await settled();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent).toEqual([100, 180, 180]);
+  call.cancel();
+  expect(said().at(-1)).toBe("leg-ended missed 487");
+  await clock.wind(60_000);
+  expect(said()).toEqual([]);
+});
+
+test("[E45] over another socket a call rings for 30 s more, unless it is answered: a caller who has gone is silent", async () => {
+  const { engine, network, ring, said, clock } = await play();
+  const { call } = ring();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  said();
+  await clock.wind(29_000);
+  expect(said()).toEqual([]);
+  await clock.wind(1_000);
+  expect([said(), call.sent.at(-1)]).toEqual([["leg-ended missed 480"], 480]);
+  const answered = ring();
+  network.socket.lost();
+  await engine.register(ACCOUNT);
+  await settled();
+  await engine.answer(answered.leg);
+  await settled();
+  said();
+  await clock.wind(60_000);
+  expect(said()).toEqual([]);
+});
+
 test("[E43] what is up goes on without a socket, and is back with the next registration", async () => {
   const { engine, network, up, said } = await play();
   const { leg, call } = await up();
@@ -133,6 +169,52 @@ test("[E43] registered again although registered, a call that is up is carried o
   expect(network.sockets.map(({ state }) => state)).toEqual(["closed", "open"]);
   await engine.hangUp(leg);
   expect(call.sent.at(-1)).toBe("BYE");
+});
+
+test("[E46] a hold, a BYE or a CANCEL that was lost with the socket is sent again over the next", async () => {
+  const held = await play();
+  const { leg, call } = await held.up();
+  held.network.silent = true;
+  await held.engine.setHeld(leg, true);
+  await settled();
+  held.network.socket.lost();
+  held.network.silent = false;
+  held.said();
+  await held.engine.register(ACCOUNT);
+  await settled();
+  expect(held.said()).toEqual(["registered", "leg-held true", "leg-signalling true"]);
+  expect(call.sent.filter((what) => what === "INVITE sendonly")).toHaveLength(2);
+  held.network.silent = true;
+  await held.engine.hangUp(leg);
+  held.network.socket.lost();
+  held.network.silent = false;
+  await held.engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent.at(-1)).toBe("BYE");
+});
+
+test("[E46] a digit is not sent twice, and a call that was being placed is not placed again", async () => {
+  const { engine, network, up, clock } = await play();
+  const { leg, call } = await up();
+  network.silent = true;
+  const digit = engine.sendDigit(leg, "5").catch(() => undefined);
+  network.socket.lost();
+  network.silent = false;
+  await engine.register(ACCOUNT);
+  await settled();
+  expect(call.sent).not.toContain("INFO Signal=5");
+  await clock.wind(32_000);
+  void digit;
+  const dialling = playEngine(new FakeClock(), settled, { dialDirect: true });
+  await dialling.ready();
+  dialling.network.silent = true;
+  void dialling.engine.place("+918000000002").catch(() => undefined);
+  await settled();
+  dialling.network.socket.lost();
+  dialling.network.silent = false;
+  await dialling.engine.register(ACCOUNT);
+  await settled();
+  expect(dialling.network.calls).toEqual([]);
 });
 
 test("[E43] a far end that has forgotten the call meanwhile ends it", async () => {

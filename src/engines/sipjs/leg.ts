@@ -2,7 +2,6 @@ import { Invitation, Inviter, SessionState } from "sip.js";
 import type { URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { LegId, LegStatistics } from "../../core/engine-port.ts";
-import type { Unsubscribe } from "../../core/ports.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { LegAudio } from "./leg-audio.ts";
@@ -12,15 +11,13 @@ import type { LegEnd } from "./leg-end.ts";
 import { LegEnding } from "./leg-ending.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
+import { LegRing } from "./leg-ring.ts";
 import { legRecord } from "./leg-record.ts";
 import type { DialogRecord, RingingRecord } from "./leg-record.ts";
 import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
-
-/** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
-const RING_LOST_MS = 8_000;
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -34,8 +31,8 @@ export class Leg {
   readonly #signalling: LegSignalling;
   #wasUp: boolean;
   readonly #ending: LegEnding;
+  readonly #ring: LegRing;
   #accepting: Promise<void> | null = null;
-  #stopWaiting: Unsubscribe = () => {};
 
   constructor(parts: LegParts) {
     const { leg, session, media, world, clock, log, emit, resumed } = parts;
@@ -47,13 +44,14 @@ export class Leg {
     this.#wasUp = isResumed;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
+    this.#ring = new LegRing(session, clock, (end) => this.drop(end));
     this.#ending = new LegEnding({
       leg,
       session,
       log,
       emit,
       closing: () => {
-        this.#stopWaiting();
+        this.#ring.stop();
         // At once, whatever the far end still has to say: a microphone must not stay open.
         this.media.close();
       },
@@ -201,21 +199,23 @@ export class Leg {
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#ending.isOver) return;
-    const lost = (): void => this.drop({ reason: "connection-lost", sipCode: null });
-    const rings = this.session instanceof Invitation && this.session.state === SessionState.Initial;
-    // Its caller waits: what is answered over the next socket arrives as well (RFC 3261 section 18.2.2).
-    if (rings) this.#stopWaiting = this.#parts.clock.after(RING_LOST_MS, lost);
+    if (this.#ring.ringing() !== null) this.#ring.socketLost();
     else if (this.isUp()) this.#signalling.lost();
-    else lost();
+    else this.drop({ reason: "connection-lost", sipCode: null });
   }
 
   /** There is a socket again, not yet registered: what the far end must hear at once. */
   socketOpen(): void {
-    this.#stopWaiting();
+    this.#ring.socketOpen();
     if (this.#parts.resumed !== null) void this.#signalling.restore();
     if (!this.#ending.isOver || this.#signalling.isOk) return;
     this.#ending.terminate();
     this.#ending.release();
+  }
+
+  /** It rang in the page before. */
+  ringsOn(): void {
+    this.#ring.movedHere();
   }
 
   /** The registrar knows us again: so must the far end. */
@@ -238,7 +238,7 @@ export class Leg {
   /** Another page goes on with it, or will: over here, without a word. */
   abandon(lingerMs: number): void {
     this.#ending.forget();
-    this.#stopWaiting();
+    this.#ring.stop();
     this.media.closeAfter(lingerMs);
   }
 

@@ -3,6 +3,7 @@ import type { EngineEvent, SipAccount } from "../../core/engine-port.ts";
 import type { Clock, Log, Unsubscribe } from "../../core/ports.ts";
 import { Registration } from "./registration.ts";
 import type { RegisterAnswer } from "./registration.ts";
+import { resendPending } from "./resend-pending.ts";
 
 export interface LineParts {
   readonly clock: Clock;
@@ -135,6 +136,7 @@ export class Line {
       return null;
     }
     if (isOld()) return null;
+    resendPending(userAgent);
     this.#parts.socketOpen();
     return registration.refresh();
   }

@@ -190,6 +190,15 @@ test("[E75] a command that comes too early waits for the socket; without one the
   expect(after.said()).toEqual(["registration-lost server-unreachable", "leg-ended missed"]);
 });
 
+test("[E75] in the next page it rings for 30 s more, then it is missed", async () => {
+  const { after, call, clock } = await reloadIn(async (page) => page.ring());
+  after.said();
+  await clock.wind(29_000);
+  expect(after.said()).toEqual([]);
+  await clock.wind(1_000);
+  expect([after.said(), call.sent.at(-1)]).toEqual([["leg-ended missed 480"], 480]);
+});
+
 test("[E76] what is no record of this engine is not taken up", async () => {
   const after = playEngine(new FakeClock(), settled);
   const odd = [{}, { kind: "dialog", leg: "x" }, { kind: "ringing", leg: "x", invite: "no INVITE" }];

@@ -128,7 +128,8 @@ class SipjsEngine implements Engine {
   }
 
   async hangUp(id: LegId): Promise<void> {
-    await this.#rings.whenArrived(id);
+    const arriving = this.#rings.whenArrived(id);
+    if (arriving !== null) await arriving;
     this.#legs.need(id).hangUp();
   }
 
@@ -230,10 +231,13 @@ class SipjsEngine implements Engine {
       this.#refuse(session, 486);
       return this.#events.emit({ type: "leg-refused-busy", invitation });
     }
-    this.#legs.add(invitation.leg, session, { isOurs: false, invite: request.data });
+    const leg = this.#legs.add(invitation.leg, session, { isOurs: false, invite: request.data });
     session.progress().catch(() => undefined);
-    // The phone knows of it already.
-    if (rang !== null) return this.#rings.arrived(request.callId);
+    if (rang !== null) {
+      // The phone knows of it already.
+      leg.ringsOn();
+      return this.#rings.arrived(request.callId);
+    }
     log.write("info", "leg rings", { sipCallId: invitation.sipCallId, exotelCallSid: invitation.exotelCallSid });
     this.#emit({ type: "leg-ringing", invitation });
   }

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { App } from "../App.tsx";
 import type { Hints } from "../screen-state.ts";
+import { soon } from "../soon.ts";
 import type { FakePhone } from "./fake-phone.ts";
 
 /** One screen in a test: found and used by what an agent sees. */
@@ -28,6 +29,7 @@ export function show(phone: FakePhone, hints: Hints = {}): Shown {
     await act(async () => {
       await change();
     });
+    await new Promise<void>((resolve) => soon(resolve));
   };
   void act(() => render(<App phone={phone} hints={hints} />, root));
   const button = (name: string) => [...root.querySelectorAll("button")].find((each) => nameOf(each) === name) ?? null;
