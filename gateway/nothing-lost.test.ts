@@ -7,7 +7,7 @@ import { createPostgresServer, findPostgres } from "./fakes/postgres-server.ts";
 /**
  * Calls end, agents write, the gateway dies again and again, and LeadSquared fails a third of the time. In the end LeadSquared
  * has every call once, with its note, its outcome and its recording. `GATEWAY_CALLS` and `GATEWAY_KILLS` make it longer:
- * 500 and 20 take about ten minutes, for LeadSquared takes only so many requests.
+ * 500 and 20 take twenty minutes, for LeadSquared takes only so many requests (figures: docs/operate.md).
  */
 const CALLS = Number(process.env["GATEWAY_CALLS"] ?? 12);
 const KILLS = Number(process.env["GATEWAY_KILLS"] ?? 4);
