@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<GatewayErrorCode, ContentfulStatusCode>> = {
   conflict: 409,
   "lease-lost": 409,
   "outside-call-hours": 409,
+  "not-supported": 501,
   "too-large": 413,
   "too-many-requests": 429,
   "exotel-refused": 502,

@@ -3,10 +3,10 @@ import type { Services } from "./services.ts";
 
 const EVERY_MS = 10 * 60_000;
 
-/** Removes what is over: sessions, used tokens, invitations, old events. @returns the undo. */
-export function keepHouse({ sessions, events, sweepLimits }: Services, log: Log): () => void {
+/** Removes what is over: sessions, used tokens, invitations, old events, counts of limits, recordings beyond their time. @returns the undo. */
+export function keepHouse({ sessions, events, orphans, sweepLimits, sweepRecordings }: Services, log: Log): () => void {
   const timer = setInterval(() => {
-    Promise.all([sessions.sweep(), events.sweep(), sweepLimits()]).catch((error: unknown) =>
+    Promise.all([sessions.sweep(), events.sweep(), orphans.sweep(), sweepLimits(), sweepRecordings()]).catch((error: unknown) =>
       log.warn({ err: error }, "housekeeping failed"),
     );
   }, EVERY_MS);

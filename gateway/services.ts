@@ -18,6 +18,7 @@ import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
+import { createLegApi, type LegApi } from "./exotel/leg-api.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
 import { createRequestLimit, type RequestLimit } from "./http/request-limit.ts";
 import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
@@ -25,6 +26,8 @@ import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
 import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { createOrphans, type Orphans } from "./orphans/orphans.ts";
+import { forgetOldRecordings } from "./recordings/retention.ts";
 import { createFetchRecording, type FetchRecording } from "./recordings/recording-source.ts";
 import { createAudit, type Audit } from "./storage/audit.ts";
 import type { Database } from "./storage/database.ts";
@@ -47,12 +50,16 @@ export interface Services {
   /** Requests of one agent who is signed in. */
   readonly requests: RequestLimit;
   readonly sweepLimits: () => Promise<void>;
+  /** @returns how many recordings were forgotten. */
+  readonly sweepRecordings: () => Promise<number>;
   readonly events: AgentEvents;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
   /** Null: this deployment has no LeadSquared. */
   readonly ownerOf: OwnerOf | null;
   readonly exotel: ExotelClient;
+  readonly orphans: Orphans;
+  readonly legs: LegApi;
   readonly signature: CallbackSignature;
   readonly fetchRecording: FetchRecording;
   /** Null: this deployment delivers to no CRM. */
@@ -83,6 +90,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
+  const exotel = createExotelClient(config.exotel, ask);
   const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
   const sipAccounts = createSipAccounts(db, box, now);
   const audit = createAudit(db, now);
@@ -94,7 +102,9 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
-    exotel: createExotelClient(config.exotel, ask),
+    exotel,
+    orphans: createOrphans({ ...parts, db, ledger, exotel }),
+    legs: createLegApi(config.exotel, ask),
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,
@@ -110,6 +120,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
     requests: createRequestLimit({ ...REQUESTS, now }),
+    sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),
     sweepLimits: () => sweepRateLimits(db, now()),
   };
 }

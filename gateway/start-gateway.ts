@@ -49,6 +49,7 @@ export async function startGateway(
     const services = await createServices(parts);
     const app = await createApp(parts, services);
     services.deliverer?.start();
+    services.orphans.start();
     const rest = keepHouse(services, log);
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: serverOptions(patience) });
     await new Promise<void>((resolve, reject) => {
@@ -65,6 +66,7 @@ export async function startGateway(
         rest();
         await services.events.close();
         await services.deliverer?.stop();
+        await services.orphans.stop();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         if ("closeIdleConnections" in server) server.closeIdleConnections();
         const inTime = await Promise.race([closed.then(() => true), setTimeout(LONGEST_GOODBYE_MS, false, { ref: false })]);

@@ -1,5 +1,5 @@
 /** Every address the project listens on, in one place; each port can be changed by the environment. Loopback only. */
-const port = (name: string, fallback: number): number => {
+export const port = (name: string, fallback: number): number => {
   const value = Number(process.env[name] ?? fallback);
   if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new Error(`${name} must be a port number, not "${process.env[name]}"`);
   return value;

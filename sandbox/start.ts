@@ -3,20 +3,25 @@ import { firstAgents } from "./agents.ts";
 import { PortTaken } from "./http/listen.ts";
 import { createSandbox, NotBuilt, type Sandbox } from "./sandbox.ts";
 
-/** `npm start`, and with `--dev` `npm run dev`. */
+/** `npm start` (with `--gateway`), and with `--dev` `npm run dev`. */
 const dev = process.argv.includes("--dev");
+const hasGateway = process.argv.includes("--gateway");
 
 try {
   const sandbox = await createSandbox({ dev });
-  process.stdout.write(welcome(sandbox));
-  endWith(sandbox);
+  const gateway = hasGateway ? await (await import("./demo-gateway.ts")).startDemoGateway(sandbox.addresses) : null;
+  process.stdout.write(welcome(sandbox, gateway?.words ?? ""));
+  endWith(async () => {
+    await gateway?.stop();
+    await sandbox.close();
+  });
 } catch (error) {
   const known = error instanceof PortTaken || error instanceof NotBuilt;
   process.stderr.write(`\n${known ? error.message : String(error instanceof Error ? error.stack : error)}\n\n`);
   process.exit(1);
 }
 
-function welcome({ addresses }: Sandbox): string {
+function welcome({ addresses }: Sandbox, gateway: string): string {
   const agent = firstAgents[0];
   return `
   The phone rings in a CRM${dev ? " (Vite's server; changes show at once)" : ""}
@@ -33,19 +38,19 @@ function welcome({ addresses }: Sandbox): string {
   Phone alone     ${addresses.phone}
   Exotel's API    ${addresses.api}/v1/Accounts/${account.sid}/Calls/connect
   Control         ${addresses.control}   (sandbox/README.md)
-
+${gateway}
   Ctrl+C ends it.
 
 `;
 }
 
-function endWith(sandbox: Sandbox): void {
+function endWith(close: () => Promise<void>): void {
   let ending = false;
   const end = (): void => {
     // The second signal does not wait.
     if (ending) process.exit(1);
     ending = true;
-    void sandbox.close().then(() => process.exit(0));
+    void close().then(() => process.exit(0));
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);

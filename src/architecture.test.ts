@@ -27,13 +27,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tabs: ["core/ports", "core/errors", "protocol", "lib"],
   audio: ["core/ports", "core/errors", "protocol", "lib"],
   diagnostics: ["core/ports", "core/errors", "protocol", "lib"],
-  "gateway-client": ["core/ports", "core/errors", "protocol", "lib"],
+  "gateway-client": ["core/ports", "core/errors", "protocol", "lib", "npm:valibot"],
   ui: ["core", "protocol", "lib", "npm:preact", "npm:@preact/signals"],
   sdk: ["protocol", "lib"],
   app: ["*"],
   "main.tsx": ["*"],
 };
-/** `headers.ts` is what servers send: the sandbox, the gateway and `npm run headers` use it; `gateway-*.ts` is what the gateway says. */
+/** `headers.ts` is what servers send: the sandbox, the gateway and `npm run headers` use it; `gateway-*.ts` and `ownership.ts` is what a gateway says and decides. */
 const ENTRIES = [
   "main.tsx",
   "sdk/index.ts",
@@ -42,6 +42,8 @@ const ENTRIES = [
   "protocol/gateway-agents.ts",
   "protocol/gateway-calls.ts",
   "protocol/gateway-lease.ts",
+  "protocol/ownership.ts",
+  "protocol/gateway-legs.ts",
 ];
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });

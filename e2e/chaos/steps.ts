@@ -69,10 +69,10 @@ const ofCall: readonly Step[] = [
     act: async (world) => {
       let seen: Seen[] = [];
       const isAtRest = () =>
-        seen.length > 0 && (seen.every(({ status }) => status === "Ready") || seen.some(({ phase }) => phase === "wrap-up"));
+        seen.length > 0 && (seen.every(({ status }) => status === "Ready") || seen.some(({ phase }) => phase !== "none"));
       await expect.poll(async () => ((seen = present(await world.look())), isAtRest()), EVENTUALLY).toBe(true);
-      // What an earlier page left came back meanwhile.
-      if (seen.some(({ phase }) => phase === "wrap-up")) return;
+      // What an earlier page left came back meanwhile: a wrap-up, or a ring that the server has forgotten.
+      if (seen.some(({ phase }) => phase !== "none")) return;
       await expect.poll(() => world.contacts(), EVENTUALLY).toBe(1);
       world.sid = (await world.sandbox.control.ring(world.agent.user, { behaviour: "speaks" })).sid;
       Object.assign(world, {

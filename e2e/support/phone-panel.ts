@@ -1,5 +1,5 @@
 import { expect, type Frame, type FrameLocator, type Locator, type Page } from "@playwright/test";
-import { ERRORS } from "../../src/ui/strings.ts";
+import { ERRORS, GATEWAY_SIGN_IN } from "../../src/ui/strings.ts";
 import { type Sound, soundOf } from "./peers.ts";
 
 declare global {
@@ -60,6 +60,12 @@ export class PhonePanel {
     await this.view.getByRole("textbox", { name: /SIP password/i }).fill(account.password);
     await this.view.getByLabel(/VoIP domain/i).fill(account.domain);
     await this.view.getByLabel(/VoIP proxy/i).fill(account.proxy);
+    await this.button("Sign in").click();
+  }
+  /** Where a gateway knows the agents. */
+  async signInByName({ user, password }: Pick<Account, "user" | "password">): Promise<void> {
+    await this.view.getByLabel(GATEWAY_SIGN_IN.user).fill(user);
+    await this.view.getByRole("textbox", { name: GATEWAY_SIGN_IN.password }).fill(password);
     await this.button("Sign in").click();
   }
   async expectReady(): Promise<void> {

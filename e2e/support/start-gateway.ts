@@ -5,6 +5,7 @@ import { createGatewayProcess, freePort } from "../../gateway/fakes/gateway-proc
 import { CANARIES } from "../../gateway/fakes/test-configuration.ts";
 import { serveOnFreePort } from "../../sandbox/http/serve-on-free-port.ts";
 import { createLeadSquaredServer, type LeadSquaredState } from "../../sandbox/leadsquared/leadsquared-server.ts";
+import type { Account } from "./phone-panel.ts";
 import type { Sandbox } from "./start-sandbox.ts";
 
 /** The gateway in a process of its own, between the sandbox's Exotel and a LeadSquared that is played. */
@@ -12,8 +13,10 @@ export interface RunningGateway {
   /** Origin of the widget that it serves. */
   readonly origin: string;
   readonly crm: LeadSquaredState;
-  /** One agent, mapped and with a password. */
-  addAgent(user: string): Promise<{ readonly user: string; readonly password: string }>;
+  /** One agent, mapped, with a SIP account and a password of its own. */
+  addAgent(account: Account): Promise<{ readonly user: string; readonly password: string }>;
+  /** A link that signs this agent in, once. */
+  invite(user: string): Promise<string>;
   /** As LeadSquared's connector does. */
   click(user: string, number: string): Promise<Response>;
   stop(): Promise<void>;
@@ -60,11 +63,17 @@ export async function startGateway(sandbox: Sandbox): Promise<RunningGateway> {
   return {
     origin,
     crm: state,
-    async addAgent(user) {
+    async addAgent({ user, password, domain, proxy }) {
       const csv = `CRM User ID,CRM User,Exotel User,SIP User Name,Mobile Number,Sign-in Name\n${user},Asha Rao,${user},${user},08047000101,${user}\n`;
       await put("/csv", csv, "text/csv");
+      await put(`/${user}/sip-account`, JSON.stringify({ sipId: user, password, domain, proxy }), "application/json");
       await put(`/${user}/password`, JSON.stringify({ password: PASSWORD }), "application/json");
       return { user, password: PASSWORD };
+    },
+    async invite(user) {
+      const response = await fetch(`http://${address}/api/admin/agents/${user}/invitations`, { method: "POST", headers: admin });
+      const answer: { link?: unknown } = await response.json();
+      return String(answer.link);
     },
     click: (user, number) =>
       fetch(`http://${address}/api/leadsquared/click-to-call?${new URLSearchParams({ AgentId: user, CustomerNumber: number })}`, {
@@ -80,7 +89,11 @@ async function writeConfiguration(
   sandbox: Sandbox,
   { origin, port, leadsquared }: { readonly origin: string; readonly port: number; readonly leadsquared: string },
 ): Promise<string> {
-  const widget = { ...(await sandbox.control.config()), dialing: { via: "url", url: "/api/calls", country: "IN" } };
+  const widget = {
+    ...(await sandbox.control.config()),
+    dialing: { via: "url", url: "/api/calls", country: "IN" },
+    gateway: { url: "/api", signIn: true },
+  };
   await writeFile(join(folder, "config.json"), JSON.stringify(widget));
   const config = {
     listen: { port },
@@ -94,7 +107,7 @@ async function writeConfiguration(
       callerIds: ["08047112233"],
       callbackUrl: `http://127.0.0.1:${port}`,
     },
-    leadsquared: { telephony: leadsquared, api: leadsquared, connectorId: "connector-1", wrapUpSeconds: 0 },
+    leadsquared: { telephony: leadsquared, api: leadsquared, connectorId: "connector-1", wrapUpSeconds: 60 },
   };
   const file = join(folder, "gateway.json");
   await writeFile(file, JSON.stringify(config));

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { GatewayCapabilities } from "../../src/protocol/gateway-legs.ts";
 import { refuseOldLease } from "../agents/lease-routes.ts";
 import type { Configuration } from "../config/read-config.ts";
 import { eventRoutes } from "../events/event-routes.ts";
@@ -11,9 +12,11 @@ import { leadRouteRoutes } from "../leadsquared/lead-route.ts";
 import { leadsquaredRoutes } from "../leadsquared/inbound-routes.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { orphanRoutes } from "../orphans/orphan-routes.ts";
 import { recordingRoutes } from "../recordings/recording-routes.ts";
 import type { Services } from "../services.ts";
 import type { Db } from "../storage/database.ts";
+import { legRoutes } from "./leg-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 
 export interface CallsApiParts extends Configuration {
@@ -26,6 +29,9 @@ export interface CallsApiParts extends Configuration {
 
 const DIALS = { limit: 20, windowMs: 60_000 } as const;
 
+/** News of who has which call, by address: an office of agents behind one. */
+const OWNERS = { limit: 600, windowMs: 60_000 } as const;
+
 /** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
@@ -33,13 +39,24 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) };
   const api = new Hono<Env>();
   const signedIn = requireAgent(services, config.publicUrl);
+  // Before the rest of `/calls`: a beacon of a page that goes away has no session to show where that is a token.
+  api.route(
+    "/calls",
+    orphanRoutes({ ...calls, publicUrl: config.publicUrl, limit: createRateLimit({ ...OWNERS, name: "owners", db: parts.db, now }) }),
+  );
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes(calls));
+  api.route("/calls", legRoutes(calls));
+  const capabilities: GatewayCapabilities = {
+    legActions: config.exotel.legs?.exoml !== undefined,
+    monitoring: config.exotel.legs?.monitoring ?? false,
+  };
+  api.get("/capabilities", signedIn, (context) => context.json(capabilities));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
-  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping }));
+  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
   api.route(
     "/callbacks/exotel",
     callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now, route: leadRouteRoutes(services.ownerOf) }),

@@ -98,7 +98,7 @@ async function begin(
     // One that is over already, because it failed or nobody was there, does not stand in the way of the next.
     if (recent && !recent.view.isOver) return { entry: recent, isNew: false };
     const added = await ledger.addIn(trx, { ...report, callId: randomUUID() });
-    await events.append(trx, agent.id, { type: "dial-requested", callId: added.id, number, leadId });
+    await events.append(trx, agent.id, { type: "dial-requested", callId: added.id, number, leadId, at: now() });
     return { entry: added, isNew: true };
   });
   return { entry, isNew };

@@ -46,6 +46,15 @@ const exotel = v.strictObject({
   callbackUrl: v.optional(origin),
   /** How long an agent's request may wait while Exotel answers 429, in seconds. */
   patience: v.optional(wholeNumber(0, 60), 8),
+  /** What Exotel has switched on for the account, beside click-to-call. */
+  legs: v.optional(
+    v.strictObject({
+      /** Chapter 5.2: active legs, listen, whisper, barge, hang-up. */
+      monitoring: v.optional(v.boolean(), false),
+      /** Chapter 2: `https://cpaas-api.in.exotel.com`, host of the ExoML leg actions: ends a call that every tab has left; the rest needs `monitoring`, which finds the legs. */
+      exoml: v.optional(origin),
+    }),
+  ),
   /** Chapter 3.2.3, Subscriber Management; absent: SIP accounts are entered by hand. */
   subscribers: v.optional(
     v.strictObject({

@@ -15,10 +15,13 @@ const MOST_STREAMS = 20;
 export interface EventRoutesParts {
   readonly events: AgentEvents;
   readonly isStopping: () => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 /** `GET /api/agents/me/events`: server-sent events, resumable by `Last-Event-ID` (or `?after=`, for a first connection). */
-export function eventRoutes({ events, isStopping }: EventRoutesParts): Hono<Env> {
+export function eventRoutes(parts: EventRoutesParts): Hono<Env> {
+  const { events } = parts;
   const open = new Map<string, number>();
   return new Hono<Env>().get("/", async (context) => {
     const agentId = context.var.agent.id;
@@ -30,7 +33,7 @@ export function eventRoutes({ events, isStopping }: EventRoutesParts): Hono<Env>
     return streamSSE(context, async (stream) => {
       open.set(agentId, (open.get(agentId) ?? 0) + 1);
       try {
-        await follow(stream, events, agentId, last, newest, isStopping);
+        await follow(stream, parts, agentId, last ?? newest);
       } finally {
         open.set(agentId, (open.get(agentId) ?? 1) - 1);
       }
@@ -53,18 +56,16 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
 
 async function follow(
   stream: SSEStreamingApi,
-  events: AgentEvents,
+  { events, isStopping, now }: EventRoutesParts,
   agentId: string,
-  last: number | null,
-  newest: number,
-  isStopping: () => boolean,
+  from: number,
 ): Promise<void> {
-  let seq = last ?? newest;
+  let seq = from;
   let wake: () => void = () => undefined;
   const off = events.onWake(agentId, () => wake());
   stream.onAbort(() => wake());
   try {
-    await stream.writeSSE({ event: "hello", id: String(seq), data: JSON.stringify({ type: "hello" }) });
+    await stream.writeSSE({ event: "hello", id: String(seq), data: JSON.stringify({ type: "hello", at: now() }) });
     while (!stream.aborted && !isStopping()) {
       // Armed before looking: a wake between looking and waiting is not lost.
       const woken = new Promise<void>((resolve) => (wake = resolve));

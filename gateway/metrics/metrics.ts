@@ -17,6 +17,7 @@ const COUNTERS = {
   gateway_http_requests_total: "Requests answered, by route and status class",
   gateway_callbacks_total: "Callbacks of Exotel, by kind and whether they were new",
   gateway_deliveries_total: "Deliveries to the CRM, by kind and result",
+  gateway_orphans_total: "Calls that every page had left, by what became of them",
   gateway_sign_ins_total: "Sign-ins, by way and result",
 } as const;
 const HISTOGRAMS = {

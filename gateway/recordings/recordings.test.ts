@@ -153,3 +153,24 @@ test("[G64] a recording that is older than the deployment keeps is not played", 
   asha = await signedIn(gateway, "lsq-asha");
   expect((await play(id)).status).toBe(404);
 });
+
+test("[G64] where an old recording lay is forgotten in every table, once, and each is in the audit", async () => {
+  const { db } = gateway.database;
+  const old = await call(join(folder, "a.wav"));
+  gateway.clock.now += 365 * 86_400_000 + 60_000;
+  const young = await call(join(folder, "a.wav"));
+  const text = async (id: string) => {
+    const rows = await db.selectFrom("calls").select("record").where("id", "=", id).execute();
+    return JSON.stringify([rows, await db.selectFrom("call_facts").select("fact").where("call_id", "=", id).execute()]);
+  };
+  const url = (await gateway.services.ledger.byId(old))?.view.recordingUrl ?? "nowhere";
+  expect(await text(old)).toContain(url);
+  await gateway.services.sweepRecordings();
+  expect(await gateway.services.sweepRecordings()).toBe(0);
+  expect(await text(old)).not.toContain("recordingUrl");
+  expect(await text(young)).toContain("recordingUrl");
+  expect((await gateway.services.ledger.byId(old))?.view).toMatchObject({ recordingUrl: null, outcome: "completed" });
+  const audited = await db.selectFrom("audit").select(["agent_id", "subject"]).where("action", "=", "recording-forgotten").execute();
+  expect(audited.filter(({ subject }) => subject === old)).toEqual([{ agent_id: null, subject: old }]);
+  expect(audited.some(({ subject }) => subject === young)).toBe(false);
+});

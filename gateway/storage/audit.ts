@@ -15,7 +15,10 @@ export type AuditAction =
   | "agents-imported"
   | "invitation-created"
   | "password-set"
+  | "leg-controlled"
+  | "call-monitored"
   | "recording-played"
+  | "recording-forgotten"
   | "delivery-replayed";
 
 export function createAudit(db: Db, now: () => number): Audit {

@@ -131,7 +131,21 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
       updated_at bigint not null
     )`,
   ],
-  "005-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
+  "005-orphans": [
+    `create table orphans (
+      call_id text primary key,
+      owned bigint not null,
+      orphaned bigint not null,
+      ended boolean not null,
+      due_at bigint,
+      leg_sid text,
+      exotel_sid text,
+      updated_at bigint not null
+    )`,
+    `create index orphans_due on orphans (due_at) where due_at is not null`,
+  ],
+  "006-retention": [`create index calls_with_recording on calls (started_at) where jsonb_exists(record, 'recordingUrl')`],
+  "007-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
 };
 
 export const migrations: MigrationProvider = {

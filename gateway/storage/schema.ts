@@ -14,6 +14,7 @@ export interface Schema {
   readonly outbox: OutboxRow;
   /** `at`: until when it is on its way, then when it was answered. */
   readonly crm_requests: { at: number; delivery_id: number | null };
+  readonly orphans: OrphanRow;
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
   readonly agent_leases: LeaseRow;
@@ -186,4 +187,18 @@ export interface RateLimitRow {
   count: number;
   /** The window is over. */
   ends_at: number;
+}
+/** Who looks after a call that is up (`docs/gateway-protocol.md`). */
+export interface OrphanRow {
+  /** The widget's own id. */
+  call_id: string;
+  /** Highest epochs heard of; -1 before the first. */
+  owned: number;
+  orphaned: number;
+  ended: boolean;
+  /** It is ended then, unless somebody takes it up; null: nobody has left it. */
+  due_at: number | null;
+  leg_sid: string | null;
+  exotel_sid: string | null;
+  updated_at: number;
 }

@@ -18,7 +18,8 @@ function stage() {
   return {
     ended,
     timers: () => timers.length,
-    orphaned: (epoch: number, callId = "c1") => orphans.orphaned({ callId, epoch, exotelCallSid: "s1", at: 0 }, `sid of ${callId}`),
+    orphaned: (epoch: number, callId = "c1") =>
+      orphans.orphaned({ callId, epoch, exotelCallSid: "s1", exotelLegSid: null, at: 0 }, `sid of ${callId}`),
     owned: (epoch: number, callId = "c1") => orphans.owned({ callId, epoch }),
     close: orphans.close,
     wind(ms: number) {

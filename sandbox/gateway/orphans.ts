@@ -1,4 +1,5 @@
 import { ORPHAN_GRACE_MS, type GatewayPayload, type OrphanState } from "../../src/protocol/gateway.ts";
+import { hearOwner, type Ownership, ownershipState, UNHEARD } from "../../src/protocol/ownership.ts";
 
 /** Who looks after which call. The messages may come in any order and more than once: the epochs decide. */
 export interface Orphans {
@@ -16,12 +17,9 @@ interface OrphansOptions {
 }
 
 interface Entry {
-  /** Highest epochs heard of; -1 before the first. */
-  owned: number;
-  orphaned: number;
+  ownership: Ownership;
   /** Undo of the grace, while it runs. */
   stop: (() => void) | null;
-  ended: boolean;
 }
 
 /** Anybody can name calls that never were; what is kept of them must end somewhere. */
@@ -30,7 +28,7 @@ const MOST_CALLS = 10_000;
 export function createOrphans({ after, hangUp }: OrphansOptions): Orphans {
   const entries = new Map<string, Entry>();
   const entryOf = (callId: string): Entry => {
-    const entry = entries.get(callId) ?? { owned: -1, orphaned: -1, stop: null, ended: false };
+    const entry = entries.get(callId) ?? { ownership: UNHEARD, stop: null };
     // The newest last: the oldest is the first to go.
     entries.delete(callId);
     entries.set(callId, entry);
@@ -38,32 +36,23 @@ export function createOrphans({ after, hangUp }: OrphansOptions): Orphans {
     if (oldest) entries.delete(oldest[0]);
     return entry;
   };
-  const stateOf = ({ owned, orphaned, ended }: Entry): OrphanState => {
-    if (ended) return "ended";
-    return orphaned >= owned && orphaned >= 0 ? "waiting" : "owned";
+  const hear = (callId: string, message: "orphaned" | "owned", epoch: number, end: (entry: Entry) => void): OrphanState => {
+    const entry = entryOf(callId);
+    const { after: next, grace } = hearOwner(entry.ownership, message, epoch);
+    entry.ownership = next;
+    if (grace !== "as-it-was") entry.stop?.();
+    if (grace === "stops") entry.stop = null;
+    if (grace === "begins") entry.stop = after(ORPHAN_GRACE_MS, () => end(entry));
+    return ownershipState(next);
   };
   return {
-    orphaned({ callId, epoch }, sid) {
-      const entry = entryOf(callId);
-      if (entry.ended || epoch < entry.owned || epoch <= entry.orphaned) return stateOf(entry);
-      entry.orphaned = epoch;
-      entry.stop?.();
-      entry.stop = after(ORPHAN_GRACE_MS, () => {
+    orphaned: ({ callId, epoch }, sid) =>
+      hear(callId, "orphaned", epoch, (entry) => {
         entry.stop = null;
-        entry.ended = true;
+        entry.ownership = { ...entry.ownership, ended: true };
         hangUp(sid);
-      });
-      return "waiting";
-    },
-    owned({ callId, epoch }) {
-      const entry = entryOf(callId);
-      entry.owned = Math.max(entry.owned, epoch);
-      if (entry.owned > entry.orphaned) {
-        entry.stop?.();
-        entry.stop = null;
-      }
-      return stateOf(entry);
-    },
+      }),
+    owned: ({ callId, epoch }) => hear(callId, "owned", epoch, () => {}),
     close() {
       for (const { stop } of entries.values()) stop?.();
       entries.clear();

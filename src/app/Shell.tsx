@@ -24,7 +24,7 @@ export function createArrival(): Signal<Arrived | null> {
 interface ShellProps {
   readonly waiting: Phone;
   readonly arrived: Signal<Arrived | null>;
-  readonly agent: AgentHints;
+  readonly agent: AgentHints & Pick<Hints, "takeProof">;
 }
 
 /**

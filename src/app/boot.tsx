@@ -5,6 +5,7 @@ import { isConversation, PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
 import { logUncaught } from "../diagnostics/uncaught.ts";
+import type { Config } from "../protocol/config.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
 import { aboutBrowser } from "./about-browser.ts";
@@ -13,9 +14,11 @@ import { loadConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { createExpectation } from "./expectation.ts";
+import { createSessionVault, openGatewaySession } from "./gateway-session.ts";
 import { agentHints, fetchHost } from "./hosts.ts";
 import { createArrival, Shell } from "./Shell.tsx";
 import { createSafe } from "./safe.ts";
+import { takeSignInLink } from "./sign-in-link.ts";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
 
@@ -39,11 +42,12 @@ export async function boot(root: HTMLElement): Promise<void> {
     return show(loaded.kind === "missing" ? { kind: "config-missing" } : { kind: "config-broken", problems: loaded.problems });
   }
   const { config } = loaded;
+  const { account, takeProof, ...identity } = await findAgent(config, log, { kept, vault });
   const waiting = createWaitingPhone(config);
   const arrived = createArrival();
-  const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={agentHints(globalThis.window)} />;
+  const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={{ ...agentHints(globalThis.window), takeProof }} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
-  const isKept = (await isCallKept) || (config.staySignedIn && (await kept) !== null);
+  const isKept = (await isCallKept) || (config.staySignedIn && (await account) !== null);
   if (!isKept) {
     render(screen, root);
     await painted();
@@ -56,7 +60,7 @@ export async function boot(root: HTMLElement): Promise<void> {
       engines,
       log,
       records: drawers("records"),
-      vault: startingWith(kept, vault),
+      ...identity,
       safe,
     });
     // Another tab has the call, and with it the one microphone that is open.
@@ -99,6 +103,35 @@ function askAtOnce(log: SessionLog) {
     fetchRest().catch(() => undefined);
   });
   return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, warm, isCallKept };
+}
+
+interface KeptAgent {
+  readonly kept: Promise<SipAccount | null>;
+  readonly vault: Vault;
+}
+
+/**
+ * Who is signed in from before: by the session at the gateway where that knows the agents, else on this device. Somebody who
+ * follows a link or brings a token is signed in by that instead.
+ */
+async function findAgent(config: Config, log: ReturnType<typeof createLog>, { kept, vault }: KeptAgent) {
+  const session = await openGatewaySession({ config, log });
+  if (session === null) return { session, account: kept, vault: startingWith(kept, vault), takeProof: () => null };
+  let proof = takeSignInLink(globalThis.window);
+  const sessionVault = createSessionVault(session, config);
+  const isAsked = proof === null && config.staySignedIn;
+  const account = isAsked
+    ? withinMs(
+        KEPT_MS,
+        sessionVault.load().catch(() => null),
+      )
+    : Promise.resolve(null);
+  const takeProof = () => {
+    const taken = proof;
+    proof = null;
+    return taken;
+  };
+  return { session, account, vault: startingWith(account, sessionVault), takeProof };
 }
 
 async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {

@@ -5,6 +5,7 @@ import { createPhone } from "../core/phone.ts";
 import type { RunningPhone } from "../core/phone.ts";
 import type { Phone } from "../core/view.ts";
 import type { Clock, Gateway, Log, Store, Tabs, Vault } from "../core/ports.ts";
+import type { AgentSession } from "../gateway-client/agent-server.ts";
 import { createHttpGateway } from "../gateway-client/http-gateway.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
@@ -36,10 +37,12 @@ export interface PhoneNeeds {
   readonly records: Drawer;
   readonly vault: Vault;
   readonly safe: Store;
+  /** `null`: no gateway knows the agents. */
+  readonly session: AgentSession | null;
 }
 
 /** Adapters to ports, ports to a phone, the phone to its page. */
-export function startPhone({ config, createHost, engines, log, records, vault, safe }: PhoneNeeds): RunningPhone {
+export function startPhone({ config, createHost, engines, log, records, vault, safe, session }: PhoneNeeds): RunningPhone {
   const audio = createAudio(browserAudio);
   const clock = createWorkerClock({
     startWorker: startTimerWorker,
@@ -63,8 +66,9 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
       vault,
       safe,
       log,
-      clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, fetch.bind(globalThis)),
+      clickToCall: config.dialing.url === undefined ? null : createClickToCall(config.dialing.url, sendTo(config.dialing.url, session)),
       gateway: gatewayOf(config, clock, log),
+      agents: session,
       numbers,
     },
     config,
@@ -98,6 +102,11 @@ const LATEST_MS = 3_000;
 /** Tabs that know nothing of each other are phones of their own. */
 async function identityOf(tabs: Tabs, records: Drawer): Promise<SipIdentity> {
   return tabs.role() === "alone" ? createSipIdentity() : loadSipIdentity(records);
+}
+
+/** The agent's session is shown to nobody but the gateway, which is on this origin. */
+function sendTo(url: string, session: AgentSession | null): typeof fetch {
+  return session !== null && url.startsWith("/") ? session.send : fetch.bind(globalThis);
 }
 
 function gatewayOf(config: Config, clock: Clock, log: Log): Gateway | null {

@@ -33,6 +33,7 @@ export function createWaitingPhone(config: Config): WaitingPhone {
     config,
     ...signalsBefore(follow),
     signIn: later((p) => p.signIn),
+    signInWith: later((p) => p.signInWith),
     signOut: later((p) => p.signOut),
     setAvailable: later((p) => p.setAvailable),
     retryNow: soon((p) => p.retryNow),
@@ -75,7 +76,7 @@ export function createWaitingPhone(config: Config): WaitingPhone {
   };
 }
 
-type Signals = { [K in keyof Phone as Phone[K] extends ReadonlySignal<unknown> ? K : never]: Phone[K] };
+type Signals = { [K in keyof Phone as Phone[K] extends ReadonlySignal<unknown> ? K : never]: Phone[K] } & Pick<Phone, "archive">;
 type Follow = <T>(pick: (phone: Phone) => ReadonlySignal<T>, before: T) => ReadonlySignal<T>;
 
 /** Signed out, and nothing has happened. */
@@ -106,6 +107,8 @@ function signalsBefore(follow: Follow): Signals {
       ringVolume: 1,
       theme: "system",
     }),
+    // The sign-in screen looks nothing up.
+    archive: null,
     panel: follow((p) => p.panel, "keypad"),
     context: follow((p) => p.context, { record: null, number: null }),
   };

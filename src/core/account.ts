@@ -17,6 +17,11 @@ export function tidyAccount(fields: SignIn, config: Config): SipAccount {
   return { user, password: fields.password, domain: domain.toLowerCase(), proxy, displayName: displayName === "" ? user : displayName };
 }
 
+/** Whose an account is, as records say it. */
+export function addressOf({ user, domain }: Pick<SipAccount, "user" | "domain">): string {
+  return `${user}@${domain}`;
+}
+
 /** Without scheme, path and URI parameters. */
 function bare(text: string): string {
   return text

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { SignIn } from "../protocol/host.ts";
 import { type Deferred, createDeferred } from "../lib/deferred.ts";
-import { tidyAccount } from "./account.ts";
+import { addressOf, tidyAccount } from "./account.ts";
 import type { Desk } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
 import type { LineKeeper } from "./line-keeper.ts";
@@ -148,10 +148,6 @@ function createWaiting() {
       return pending.promise;
     },
   };
-}
-
-function addressOf({ user, domain }: SipAccount): string {
-  return `${user}@${domain}`;
 }
 
 function interrupted(pending: Deferred<void>): void {

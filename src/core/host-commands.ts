@@ -26,6 +26,7 @@ type Commanded = Pick<
 export interface HostCommandParts {
   readonly phone: Commanded;
   signIn(fields: CommandPayload<"signIn">): Promise<void>;
+  signInByToken(proof: CommandPayload<"signInByToken">): Promise<void>;
   setContext(context: CommandPayload<"setContext">): void;
   snapshot(): PhoneSnapshot;
 }
@@ -33,7 +34,7 @@ export interface HostCommandParts {
 type Table = { readonly [T in CommandType]: (payload: CommandPayload<T>) => unknown };
 
 /** Carries out the host's commands, in whichever tab the phone is; each is acknowledged, or refused with a code. */
-export function createHostCommands(desk: Desk, { phone, signIn, setContext, snapshot }: HostCommandParts): CommandHandler {
+export function createHostCommands(desk: Desk, { phone, signIn, signInByToken, setContext, snapshot }: HostCommandParts): CommandHandler {
   const table: Table = {
     dial: async ({ number, record, name }) => {
       await phone.dial(number, { record, name });
@@ -55,6 +56,7 @@ export function createHostCommands(desk: Desk, { phone, signIn, setContext, snap
     dtmf: ({ digits }) => phone.sendDigits(digits),
     setContext,
     signIn,
+    signInByToken,
     signOut: () => phone.signOut(),
     showPanel: ({ panel }) => phone.show(panel),
     getSnapshot: snapshot,
@@ -79,6 +81,12 @@ const REFUSALS: Record<PhoneErrorCode, RefusalCode> = {
   "sound-blocked": "not-possible-now",
   "browser-unsupported": "not-supported",
   "credentials-refused": "credentials-refused",
+  "sign-in-refused": "credentials-refused",
+  "sign-in-used": "credentials-refused",
+  "sign-in-too-often": "credentials-refused",
+  "session-over": "not-signed-in",
+  "gateway-silent": "not-ready",
+  "no-account": "not-ready",
   "server-unreachable": "not-ready",
   "server-not-allowed": "server-not-allowed",
   "account-incomplete": "malformed",

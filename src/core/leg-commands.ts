@@ -1,7 +1,7 @@
 import type { CallEffect, CallEvent } from "./call/state.ts";
 import { type Desk, MICROPHONE_CODES, type MicrophoneCode, codeOf, isMicrophoneCode } from "./desk.ts";
 import { PhoneError } from "./errors.ts";
-import type { Engine, PlacedLeg } from "./engine-port.ts";
+import type { Engine, LegId, PlacedLeg } from "./engine-port.ts";
 
 type LegEffect = Exclude<CallEffect, { type: "start-ringer" | "stop-ringer" | "timer" | "missed" }>;
 type Feed = (event: CallEvent) => void;
@@ -15,8 +15,25 @@ export interface LegCommands {
   carryOut(effect: LegEffect, feed: Feed): Promise<void>;
 }
 
-/** @param isDialing  whether the dial of this call is still wanted. */
-export function createLegCommands(desk: Desk, engine: () => Engine | null, isDialing: (callId: string) => boolean): LegCommands {
+export interface LegCommandsParts {
+  engine(): Engine | null;
+  /** Whether the dial of this call is still wanted. */
+  isDialing(callId: string): boolean;
+  /** When the engine knows a leg of the page before; `null` where it does. Who clicks sooner than that has not lost the call. */
+  whenTakenUp(leg: LegId): Promise<void> | null;
+}
+
+export function createLegCommands(desk: Desk, parts: LegCommandsParts): LegCommands {
+  const now = createCommandsNow(desk, parts);
+  return {
+    carryOut: (effect, feed) => {
+      const takenUp = "leg" in effect ? parts.whenTakenUp(effect.leg) : null;
+      return takenUp === null ? now.carryOut(effect, feed) : takenUp.then(() => now.carryOut(effect, feed));
+    },
+  };
+}
+
+function createCommandsNow(desk: Desk, { engine, isDialing }: LegCommandsParts): LegCommands {
   const { clock } = desk.ports;
   const need = (): Engine => {
     const loaded = engine();

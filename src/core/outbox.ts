@@ -1,13 +1,16 @@
 import { type ReadonlySignal, computed, signal } from "@preact/signals-core";
 import type { CallLog } from "../protocol/call.ts";
 import { type Desk, codeOf } from "./desk.ts";
+import type { PhoneErrorCode } from "./errors.ts";
 import { type StoredLog, readLog } from "./stored.ts";
 
 const PREFIX = "outbox:";
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
+/** What says nothing about this log and everything about the next one. */
+const NOBODY_THERE: ReadonlySet<PhoneErrorCode> = new Set(["host-silent", "gateway-silent", "session-over"]);
 
-/** Call logs on their way to the host: kept until acknowledged, told apart by their id. */
+/** Call logs on their way to the gateway, where there is one, and to the host: kept until acknowledged, told apart by their id. */
 export interface Outbox {
   readonly waiting: ReadonlySignal<number>;
   /** Resolves when the log is kept, to whether that is durable; not when it is delivered. */
@@ -45,7 +48,7 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
       const result = await deliver(desk, log);
       if (result === null) acknowledged(log.logId);
       failed ||= result !== null;
-      if (result === "host-silent") break;
+      if (result !== null && NOBODY_THERE.has(result)) break;
     }
     failures = failed ? failures + 1 : 0;
     if (failed && !desk.scope.isClosed()) stopTimer = desk.ports.clock.after(retryMs(failures), () => void run());
@@ -100,19 +103,26 @@ async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly Call
   return agent === owner.peek() ? found.filter((stored) => stored.agent === agent).map(({ log }) => log) : [];
 }
 
-/** Resolves to why the host has not got it, or `null`. */
-async function deliver({ ports: { host, log: journal }, notices }: Desk, log: CallLog): Promise<"host-silent" | "failed" | null> {
+/**
+ * Resolves to why it is not delivered, or `null`. Gateway and host both know a log by its id: where the second has not taken
+ * it, the first may be given it again.
+ */
+async function deliver({ ports, notices }: Desk, log: CallLog): Promise<PhoneErrorCode | null> {
+  const { host, agents, log: journal } = ports;
   try {
+    await agents?.saveCallLog(log);
+    notices.clear("session-over");
     await host.saveCallLog(log);
     return null;
   } catch (error) {
     const code = codeOf(error);
+    if (code === "session-over") notices.push(code);
     if (code !== "not-supported") {
       journal.write("warn", "outbox: not delivered", { code });
-      return code === "host-silent" ? "host-silent" : "failed";
+      return code;
     }
-    // Nobody will ever take it: this device's history is where it is kept.
-    if (host.name !== "standalone") notices.push("host-cannot-save");
+    // The gateway has it; without one nobody ever will, and this device's history is where it is kept.
+    if (host.name !== "standalone" && agents === null) notices.push("host-cannot-save");
     return null;
   }
 }

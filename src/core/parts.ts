@@ -70,7 +70,11 @@ export function createParts(desk: Desk): Parts {
   const preferences = createPreferences(desk, engine.current);
   const inCall = () => isUp(calls.state.peek());
   const calls: Calls = createCalls(desk, {
-    commands: createLegCommands(desk, engine.current, (callId) => isDialled(calls, callId)),
+    commands: createLegCommands(desk, {
+      engine: engine.current,
+      isDialing: (callId) => isDialled(calls, callId),
+      whenTakenUp: (leg) => survival.whenTakenUp(leg),
+    }),
     holdsTwo: () => abilities.peek()?.canHoldTwoCalls ?? false,
     stepped: createCallSteps(desk, () => ({ work, paperwork, survival, screenPop, calls: () => calls })),
     missed: (effect) => paperwork.missed(effect),

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
-import { type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
-import { ASHA, fakeWorld } from "./fakes/ports.ts";
-import type { RunningPhone } from "./phone.ts";
+import { FIELDS, type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
+import { createDeferred } from "../lib/deferred.ts";
+import { ASHA, fakeConfig, fakeWorld } from "./fakes/ports.ts";
+import { type RunningPhone, createPhone } from "./phone.ts";
+import type { TabRole } from "./ports.ts";
 import { RESUMABLE_MS } from "./surviving-call.ts";
 
 const running: RunningPhone[] = [];
@@ -32,6 +34,23 @@ async function next(before: FakePage<FakeEngine>, awayMs = 300, options: FakePag
   await before.clock.wind(awayMs);
   const { store, vault, safe, clock } = before;
   return keep(await openPage(survivor(), { store, vault, safe, clock, ...options }));
+}
+function leave(page: Pick<FakePage<FakeEngine>, "tabs" | "phone">): void {
+  page.tabs.become("waiting");
+  page.phone.leave();
+}
+/** Another page, whose engine takes its time. */
+function slowPage({ store, vault, safe, clock }: FakePage<FakeEngine>, role: TabRole = "leader") {
+  const engine = createDeferred<FakeEngine>();
+  const { ports, tabs } = fakeWorld(survivor(), { store, vault, safe, clock, role });
+  const phone = createPhone({ ...ports, engine: () => engine.promise }, fakeConfig());
+  running.push(phone);
+  const arrive = (): FakeEngine => {
+    const arrived = survivor();
+    engine.resolve(arrived);
+    return arrived;
+  };
+  return { phone, tabs, arrive };
 }
 const back = (page: FakePage<FakeEngine>, leg: string): void => {
   page.engine.emit({ type: "leg-signalling", leg, ok: true });
@@ -126,6 +145,48 @@ describe("a call in a page that is reloaded", () => {
     const after = keep(await openPage(engine, { store, vault, safe, clock }));
     expect(after.phone.call.value).toMatchObject({ phase: "wrap-up", endReason: "connection-lost" });
     expect(after.engine.commandsNamed("register")).toHaveLength(1);
+  });
+
+  test("[P116] is answered by a click that comes before the engine has it", async () => {
+    const before = keep(await readyPage(survivor()));
+    const leg = before.engine.ring({ number: RAVI });
+    await settled();
+    const { phone, arrive } = slowPage(before);
+    leave(before);
+    await settled();
+    const answering = phone.answer();
+    await settled();
+    expect(phone.call.value?.phase).toBe("connecting");
+    const engine = arrive();
+    await answering;
+    await settled();
+    expect(phone.call.value?.phase).toBe("active");
+    expect(engine.commandsNamed("resume")).toHaveLength(1);
+    expect(engine.commandsNamed("answer")).toEqual([{ name: "answer", leg }]);
+  });
+
+  test("[P117] is the agent's from the start: what is written about it outlives the next page too", async () => {
+    const before = keep(await readyPage(survivor()));
+    before.engine.ring({ number: RAVI });
+    await settled();
+    const slow = slowPage(before, "follower");
+    slow.tabs.say({ type: "account", account: ASHA });
+    leave(before);
+    slow.tabs.become("leader");
+    await settled();
+    const answering = slow.phone.answer();
+    await settled();
+    const engine = slow.arrive();
+    await answering;
+    slow.phone.write({ notes: "Wants a quote" });
+    await slow.phone.hangUp();
+    await settled();
+    leave(slow);
+    const third = await next(before);
+    await third.phone.signIn(FIELDS, false);
+    await settled();
+    expect(engine.commandsNamed("hangUp")).toHaveLength(1);
+    expect(third.phone.work.value?.disposition.notes).toBe("Wants a quote");
   });
 
   test("[P107] that still rings goes on ringing, and is answered", async () => {

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, computed, effect, signal } from "@preact/signals-core";
 import type { Config } from "../protocol/config.ts";
+import type { SignInProof } from "../protocol/gateway-agents.ts";
 import type { PhoneSnapshot } from "../protocol/host.ts";
 import { createCallActions } from "./call-actions.ts";
 import { callView } from "./call-view.ts";
@@ -16,6 +17,7 @@ import type { OwnPhone } from "./own-phone.ts";
 import { type Parts, createParts, reachedFor, watchedBy } from "./parts.ts";
 import { createPatience } from "./patience.ts";
 import type { AudioDevices, Ports, TabRole } from "./ports.ts";
+import { hearGateway } from "./requested-calls.ts";
 import { steady } from "./steady.ts";
 import { createTwoCallActions } from "./two-call-actions.ts";
 import type { AsideView, Notice, Panel, Phone } from "./view.ts";
@@ -45,9 +47,17 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
+  const changes = signal(0);
+  const signInWith = async (proof: SignInProof): Promise<void> => {
+    if (ports.agents === null) throw new PhoneError("not-supported");
+    await one.signIn(await ports.agents.signIn(proof), true);
+    parts.outbox.flush();
+  };
   const phone: RunningPhone = {
     ...one,
     config,
+    signInWith,
+    archive: ports.agents === null ? null : { findCalls: ports.agents.findCalls, recording: ports.agents.recording, changes },
     tabRole,
     panel,
     context: parts.context,
@@ -76,6 +86,11 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
       await parts.engine.close();
     },
   };
+  hearGateway(
+    parts,
+    () => tabRole.value,
+    () => void (changes.value += 1),
+  );
   start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }
@@ -207,6 +222,7 @@ function start(parts: Parts, one: OnePhone, phone: Phone, setRole: (role: TabRol
       createHostCommands(desk, {
         phone,
         signIn: (fields) => one.signIn(fields, null),
+        signInByToken: phone.signInWith,
         setContext: ({ record, number }) => void (context.value = { record, number: number ?? null }),
         snapshot,
       }),
@@ -246,9 +262,10 @@ function writeDown({ desk, calls, work }: Parts): void {
 }
 
 /** What the host may ask for. The engine is not loaded yet; which it will be is known. */
-function capabilitiesOf({ dialing, sip }: Config): readonly string[] {
+function capabilitiesOf({ dialing, sip, gateway }: Config): readonly string[] {
   const always = ["answer", "reject", "hangup", "mute", "hold", "dtmf", "setContext", "signIn", "signOut", "showPanel", "getSnapshot"];
   const dials = dialing.via !== "none";
   const twoCalls = sip.engine === "sipjs" ? ["transfer", "swap", ...(dials ? ["consult", "completeTransfer", "cancelConsult"] : [])] : [];
-  return [...(dials ? ["dial"] : []), ...always, ...twoCalls];
+  const byToken = gateway?.signIn === true ? ["signInByToken"] : [];
+  return [...(dials ? ["dial"] : []), ...always, ...byToken, ...twoCalls];
 }

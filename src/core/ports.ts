@@ -1,5 +1,8 @@
 import type { CallLog, CallSnapshot, CrmRecord } from "../protocol/call.ts";
 import type { CommandPayload, CommandType, HostEvent, RefusalCode } from "../protocol/host.ts";
+import type { SignInProof } from "../protocol/gateway-agents.ts";
+import type { GatewayEvent, HistoryPage } from "../protocol/gateway-calls.ts";
+import type { SignIn } from "../protocol/host.ts";
 import type { ReadTabMessage, TabMessage } from "../protocol/tabs.ts";
 import type { Engine, SipAccount } from "./engine-port.ts";
 
@@ -160,9 +163,47 @@ export interface ClickToCall {
  */
 export interface Gateway {
   /** This page goes away and knows of no other that has the call. Synchronous, for `pagehide`; never throws. */
-  orphaned(call: { readonly callId: string; readonly exotelCallSid: string | null; readonly epoch: number }): void;
+  orphaned(call: {
+    readonly callId: string;
+    readonly exotelCallSid: string | null;
+    readonly exotelLegSid: string | null;
+    readonly epoch: number;
+  }): void;
   /** This page has the call. Tried again where nobody answers; resolves when that is over, and never rejects. */
   owned(call: { readonly callId: string; readonly epoch: number }): Promise<void>;
+}
+
+/** What is looked for in the history of the agent; nothing of it: everything. Times are epoch ms. */
+export interface CallQuery {
+  readonly search?: string | undefined;
+  readonly direction?: "incoming" | "outgoing" | undefined;
+  readonly outcome?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** `later`: it is not there yet; asked again in so many seconds. `none`: there is none, or it is not kept any more. */
+export type Recording =
+  | { readonly kind: "here"; readonly url: string }
+  | { readonly kind: "later"; readonly seconds: number }
+  | { readonly kind: "none" };
+
+/**
+ * The deployment's gateway where it knows the agents (`gateway.signIn`). Requests reject with `PhoneError`: `gateway-silent`
+ * where nobody answers, `session-over` where the agent has to sign in again.
+ */
+export interface AgentServer {
+  /** Resolves to what the phone registers with. Also rejects with `sign-in-refused`, `sign-in-used`, `sign-in-too-often` and `no-account`. */
+  signIn(proof: SignInProof): Promise<SignIn>;
+  /** May be sent again: it is kept once. */
+  saveCallLog(log: CallLog): Promise<void>;
+  /** What happens from now on, whatever becomes of the connection, until the undo. Ends by itself when the session is over. */
+  follow(listener: (event: GatewayEvent) => void): Unsubscribe;
+  findCalls(query: CallQuery): Promise<HistoryPage>;
+  /** To be let go of by `URL.revokeObjectURL` where the URL is a `blob:`. */
+  recording(callId: string): Promise<Recording>;
 }
 
 /** Reads what a person or CRM wrote as a telephone number; `null` where it is none. Loaded late. */
@@ -189,5 +230,7 @@ export interface Ports {
   readonly clickToCall: ClickToCall | null;
   /** `null`: none is configured. */
   readonly gateway: Gateway | null;
+  /** `null`: agents sign in with their SIP account, and what is written stays between this device and the host. */
+  readonly agents: AgentServer | null;
   readonly numbers: NumberReader;
 }

@@ -1,8 +1,10 @@
+import { addressOf } from "./account.ts";
 import { createCallRecord } from "./call-record.ts";
 import { isUp } from "./call/allowed.ts";
 import type { CallState } from "./call/state.ts";
 import { type Desk, codeOf } from "./desk.ts";
 import type { Engine, LegId, LegRecord, LegToResume, SipAccount } from "./engine-port.ts";
+import { createDeferred } from "../lib/deferred.ts";
 import type { Calls } from "./two-calls.ts";
 import { PREFIX, RESUMABLE_MS, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
@@ -17,6 +19,8 @@ export interface Survival {
   isKept(state: CallState): boolean;
   /** The legs to be taken up with the next registration. */
   legs(): readonly LegToResume[];
+  /** A leg of the page before that the engine does not know yet: when it does. `null`: there is nothing to wait for. */
+  whenTakenUp(leg: LegId): Promise<void> | null;
   /** The engine knows these from now on. */
   resumed(known: readonly LegId[]): void;
   /**
@@ -42,7 +46,7 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     isConsultation: (callId) => callId === calls.consultation.peek(),
     canSurvive: () => engine()?.capabilities.canSurviveReload === true,
   });
-  let pending: readonly SurvivingCall[] = [];
+  const pending = createPending();
   let isHere = false;
   const begin = (call: SurvivingCall): void => {
     const { state, epoch, seenAt } = call;
@@ -58,38 +62,56 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   const orphan = (left: readonly CallState[]): void => {
     for (const state of left) {
       if (state.phase === "idle") continue;
-      const { callId, exotelCallSid } = state.facts;
-      desk.ports.gateway?.orphaned({ callId, exotelCallSid, epoch: record.epochOf(callId) });
+      const { callId, exotelCallSid, exotelLegSid } = state.facts;
+      desk.ports.gateway?.orphaned({ callId, exotelCallSid, exotelLegSid, epoch: record.epochOf(callId) });
     }
   };
   return {
     recorded: record.leg,
     stepped: (before, after) => {
-      if (!isHere) return;
-      if (isUp(after)) record.write();
-      else if (isUp(before)) record.end(before);
+      if (isHere && isUp(after)) record.write();
+      else if (isHere && isUp(before)) record.end(before);
     },
     takeUp: async () => {
       isHere = true;
       const found = await read(desk);
       const [newest] = found;
       if (newest === undefined || calls.all().some(isUp) || !isHere) return null;
-      pending = ofOneAgent(found, newest);
-      for (const { state } of pending) if (state.phase !== "idle") await parts.recall(state.facts.callId);
-      for (const call of pending) begin(call);
+      pending.set(ofOneAgent(found, newest));
+      // Before anything is written about them: what is nobody's is shown to nobody.
+      desk.owner.value = addressOf(newest.account);
+      for (const { state } of pending.calls()) if (state.phase !== "idle") await parts.recall(state.facts.callId);
+      for (const call of pending.calls()) begin(call);
       return newest.account;
     },
     isKept: (state) => isHere && record.has(state),
-    legs: () => pending.flatMap(({ record: leg, state }) => (leg === null ? [] : [{ record: leg, ...wishesOf(state) }])),
+    legs: () => pending.calls().flatMap(({ record: leg, state }) => (leg === null ? [] : [{ record: leg, ...wishesOf(state) }])),
+    whenTakenUp: pending.whenCleared,
     resumed: (known) => {
-      for (const call of pending) conclude(desk, parts, call, known);
-      pending = [];
+      for (const call of pending.calls()) conclude(desk, parts, call, known);
+      pending.clear();
     },
     release: (isLast) => {
       if (isLast && isHere) orphan(calls.all().filter(record.has));
       isHere = false;
-      pending = [];
+      pending.clear();
       record.release();
+    },
+  };
+}
+
+/** What was found and the engine does not know yet. */
+function createPending() {
+  let calls: readonly SurvivingCall[] = [];
+  let cleared = createDeferred<void>();
+  return {
+    calls: () => calls,
+    set: (found: readonly SurvivingCall[]) => void (calls = found),
+    whenCleared: (leg: LegId) => (calls.some(({ state }) => "leg" in state && state.leg === leg) ? cleared.promise : null),
+    clear: () => {
+      calls = [];
+      cleared.resolve();
+      cleared = createDeferred();
     },
   };
 }

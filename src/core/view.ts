@@ -1,9 +1,10 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { CallPhase, CrmRecord, Direction, Disposition, EndReason } from "../protocol/call.ts";
 import type { Config } from "../protocol/config.ts";
+import type { SignInProof } from "../protocol/gateway-agents.ts";
 import type { LineNeed, SignIn } from "../protocol/host.ts";
 import type { PhoneErrorCode } from "./errors.ts";
-import type { AudioDevices, MicrophoneState, TabRole } from "./ports.ts";
+import type { AgentServer, AudioDevices, MicrophoneState, TabRole } from "./ports.ts";
 
 /** What the screen may read and do: the phone as the agent's side sees it. Implemented by `phone.ts`, faked by stories. */
 
@@ -129,6 +130,12 @@ export type Whereabouts = "here" | "awaited" | "elsewhere" | "lost" | "silent" |
 
 export type Panel = "keypad" | "calls" | "settings";
 
+/** The agent's calls as the gateway has them, from whichever device. */
+export interface Archive extends Pick<AgentServer, "findCalls" | "recording"> {
+  /** Grows when something in it has changed, as far as this tab hears of it. */
+  readonly changes: ReadonlySignal<number>;
+}
+
 export interface Phone {
   readonly config: Config;
   readonly line: ReadonlySignal<LineView>;
@@ -158,10 +165,14 @@ export interface Phone {
   readonly devices: ReadonlySignal<AudioDevices>;
   readonly preferences: ReadonlySignal<PreferencesView>;
   readonly panel: ReadonlySignal<Panel>;
+  /** The gateway's history and recordings; `null`: what is in `history` is all there is. */
+  readonly archive: Archive | null;
   /** Lead or ticket on the CRM's screen. */
   readonly context: ReadonlySignal<{ readonly record: CrmRecord | null; readonly number: string | null }>;
 
   signIn(fields: SignIn, stay: boolean): Promise<void>;
+  /** Where the gateway knows the agents: proves who the agent is, and registers with the account that it gives. */
+  signInWith(proof: SignInProof): Promise<void>;
   signOut(): Promise<void>;
   /** `false`: this phone does not ring until it is set back. */
   setAvailable(available: boolean): Promise<void>;

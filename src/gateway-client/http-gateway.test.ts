@@ -3,7 +3,7 @@ import type { Clock } from "../core/ports.ts";
 import { readGatewayRequest } from "../protocol/gateway.ts";
 import { createHttpGateway } from "./http-gateway.ts";
 
-const CALL = { callId: "call 1/x", exotelCallSid: "sid-1", epoch: 3 };
+const CALL = { callId: "call 1/x", exotelCallSid: "sid-1", exotelLegSid: "leg-1", epoch: 3 };
 const NOW = 1_700_000_000_000;
 
 function stage(statuses: readonly (number | "dead")[] = [], beaconTakes: boolean | "throws" = true, url = "https://gw.example.com/api/") {
@@ -76,5 +76,5 @@ test("[G5] a gateway that is dead is logged, without any id", async () => {
   gateway.orphaned(CALL);
   await gateway.owned(CALL);
   expect(logged.length).toBeGreaterThan(0);
-  expect(logged.join()).not.toMatch(/call 1|sid-1/);
+  expect(logged.join()).not.toMatch(/call 1|sid-1|leg-1/);
 });

@@ -33,8 +33,8 @@ export function createHttpGateway({ url, beacon, send, clock, log }: HttpGateway
     if (response.status >= 500) throw new Error("the gateway failed");
   };
   return {
-    orphaned({ callId, exotelCallSid, epoch }) {
-      const payload: GatewayPayload<"orphaned"> = { callId, exotelCallSid, epoch, at: clock.now() };
+    orphaned({ callId, exotelCallSid, exotelLegSid, epoch }) {
+      const payload: GatewayPayload<"orphaned"> = { callId, exotelCallSid, exotelLegSid, epoch, at: clock.now() };
       const address = addressOf(callId, "orphaned");
       const body = JSON.stringify(payload);
       if (isTaken(() => beacon(address, body))) return;

@@ -126,8 +126,14 @@ const wholeConfig = v.strictObject({
     {},
   ),
   dialing: v.optional(dialing, {}),
-  /** The server that ends a call which every tab has left (`docs/gateway-protocol.md`). */
-  gateway: v.optional(v.strictObject({ url: gatewayUrl })),
+  /** The deployment's own server. It ends a call which every tab has left (`docs/gateway-protocol.md`). */
+  gateway: v.optional(
+    v.strictObject({
+      url: gatewayUrl,
+      /** It also knows the agents (`docs/operate.md`): they sign in to it, and it has their accounts, logs and history. */
+      signIn: v.optional(v.boolean(), false),
+    }),
+  ),
   wrapUp: v.optional(wrapUp, {}),
   numbers: v.optional(v.strictObject({ masked: v.optional(v.boolean(), false) }), {}),
   history: v.optional(v.strictObject({ keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)), 30) }), {}),
@@ -143,6 +149,11 @@ export const configSchema = v.pipe(
       '"sip" needs sip.engine "sipjs" and sip.dialDirect true',
     ),
     ["dialing", "via"],
+  ),
+  v.forward(
+    // Its session is a cookie, and answers to this page alone.
+    v.check(({ gateway }) => gateway?.signIn !== true || gateway.url.startsWith("/"), "agents sign in on this origin: a path is needed"),
+    ["gateway", "url"],
   ),
 );
 

@@ -20,6 +20,12 @@ export const signInRequestSchema = v.intersect([
 ]);
 export type SignInRequest = v.InferOutput<typeof signInRequestSchema>;
 
+/** Who the agent says to be, in one of the three ways. A secret: never in a log or an address that is sent anywhere. */
+export type SignInProof =
+  | { readonly token: string }
+  | { readonly invitation: string }
+  | { readonly user: string; readonly password: string };
+
 export const DEVICES = ["sip", "phone"] as const;
 /** What rings: the softphone, or the agent's telephone. */
 export type Device = (typeof DEVICES)[number];

@@ -53,8 +53,8 @@ export type CallLogRequest = v.InferOutput<typeof callLogSchema>;
  * back names the last one it has heard in `Last-Event-ID` and gets what it missed.
  */
 export type GatewayEvent =
-  /** Where the stream begins, with the id of the newest event. */
-  | { readonly type: "hello" }
+  /** Where the stream begins, with the id of the newest event. `at`: the gateway's clock, epoch ms. */
+  | { readonly type: "hello"; readonly at: number }
   /** What was missed is no longer there: ask for everything again. */
   | { readonly type: "too-late" }
   /** The CRM asked for a call: the agent's own leg rings in a moment, and is answered without asking. */
@@ -63,6 +63,8 @@ export type GatewayEvent =
       readonly callId: string;
       readonly number: string;
       readonly leadId: string | null;
+      /** Epoch ms by the gateway's clock: an old one is not acted upon. */
+      readonly at: number;
     }
   | { readonly type: "dial-failed"; readonly callId: string; readonly code: string }
   | { readonly type: "call-changed"; readonly call: CallSummary }
@@ -93,6 +95,45 @@ export interface CallSummary {
   /** The CRM has it. */
   readonly isDelivered: boolean;
 }
+
+/** What a widget reads of an answer or event; fields that it does not know are left out. */
+export const callSummarySchema = v.object({
+  callId: v.string(),
+  exotelCallSid: v.nullable(v.string()),
+  direction: v.picklist(["incoming", "outgoing"]),
+  number: v.string(),
+  name: v.nullable(v.string()),
+  state: v.picklist(["requested", "ringing", "talking", "over"]),
+  outcome: v.nullable(v.string()),
+  createdAt: v.number(),
+  answeredAt: v.nullable(v.number()),
+  endedAt: v.nullable(v.number()),
+  talkSeconds: v.number(),
+  digits: v.string(),
+  hasRecording: v.boolean(),
+  notes: v.string(),
+  fields: v.record(v.string(), v.string()),
+  isDelivered: v.boolean(),
+}) satisfies v.GenericSchema<unknown, CallSummary>;
+
+export const historyPageSchema = v.object({ calls: v.array(callSummarySchema), next: v.nullable(v.string()) }) satisfies v.GenericSchema<
+  unknown,
+  HistoryPage
+>;
+
+export const gatewayEventSchema = v.variant("type", [
+  v.object({ type: v.literal("hello"), at: v.number() }),
+  v.object({ type: v.literal("too-late") }),
+  v.object({
+    type: v.literal("dial-requested"),
+    callId: v.string(),
+    number: v.string(),
+    leadId: v.nullable(v.string()),
+    at: v.number(),
+  }),
+  v.object({ type: v.literal("dial-failed"), callId: v.string(), code: v.string() }),
+  v.object({ type: v.literal("call-changed"), call: callSummarySchema }),
+]) satisfies v.GenericSchema<unknown, GatewayEvent>;
 
 const day = v.pipe(v.string(), v.regex(/^\d{1,16}$/, "epoch milliseconds"), v.transform(Number));
 

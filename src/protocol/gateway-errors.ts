@@ -8,6 +8,7 @@ export const GATEWAY_ERROR_CODES = [
   "conflict",
   "lease-lost",
   "outside-call-hours",
+  "not-supported",
   "too-large",
   "too-many-requests",
   "exotel-refused",

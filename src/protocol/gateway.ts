@@ -19,6 +19,8 @@ export const gatewayPayloads = {
     callId,
     /** Exotel's id of the whole call, by which it can be ended; `null` where it was never told. */
     exotelCallSid: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+    /** Exotel's id of the agent's own leg, for accounts that can end a leg; `null` where it was never told. */
+    exotelLegSid: v.optional(v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), null),
     epoch,
     /** Epoch ms by the phone's clock: for logs, never for a decision. */
     at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

@@ -33,6 +33,11 @@ test("[H61] allowed pages, proxies, click-to-call and logo are what the configur
   expect(directive(headers, "img-src")).toBe("img-src 'self' https://cdn.example.com");
 });
 
+test("[H63] what was fetched with a token plays out of memory where agents sign in to the gateway, and nowhere else", () => {
+  expect(directive(headersOf({ sip: {}, gateway: { url: "/api" } }), "media-src")).toBe("media-src 'self'");
+  expect(directive(headersOf({ sip: {}, gateway: { url: "/api", signIn: true } }), "media-src")).toBe("media-src 'self' blob:");
+});
+
 test("[H62] nothing unsafe is allowed, and a value that could add a directive is no configuration", () => {
   const headers = headersOf({ sip: {} });
   expect(headers["content-security-policy"]).not.toMatch(/unsafe/);

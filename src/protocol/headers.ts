@@ -19,7 +19,8 @@ export function responseHeaders(config: Config): Record<string, string> {
     "style-src 'self'",
     `img-src ${["'self'", ...originOf(config.brand.logo)].join(" ")}`,
     "font-src 'self'",
-    "media-src 'self'",
+    // A recording that had to be fetched with a token is played out of memory.
+    `media-src 'self'${config.gateway?.signIn === true ? " blob:" : ""}`,
     `connect-src ${["'self'", ...connectSources(config)].join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",

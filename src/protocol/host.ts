@@ -58,6 +58,8 @@ export const commandPayloads = {
   /** The lead, ticket or contact on screen; `null` when there is none. */
   setContext: v.strictObject({ record: v.nullable(crmRecordSchema), number: v.optional(number) }),
   signIn: signInPayload,
+  /** Signs in to the deployment's gateway with a JWT of the CRM's own server; where `gateway.signIn` is set. */
+  signInByToken: v.strictObject({ token: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8_000)) }),
   signOut: empty,
   showPanel: v.strictObject({ panel: v.picklist(["keypad", "calls", "settings"]) }),
   getSnapshot: empty,

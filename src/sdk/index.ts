@@ -89,6 +89,7 @@ function commandMethods(give: (type: CommandType, payload: object) => Promise<un
     dtmf: (digits) => command("dtmf", { digits }),
     setContext: (record, number) => command("setContext", { record, ...(number === undefined ? {} : { number }) }),
     signIn: (credentials) => command("signIn", credentials),
+    signInByToken: (token) => command("signInByToken", { token }),
     signOut: () => command("signOut"),
     showPanel: (panel) => command("showPanel", { panel }),
     getSnapshot: async () => (await give("getSnapshot", {})) as PhoneSnapshot,
@@ -97,11 +98,11 @@ function commandMethods(give: (type: CommandType, payload: object) => Promise<un
 
 /** Unique among what this page sends; `crypto.randomUUID` is missing on pages without TLS. */
 function countingIds(): () => string {
-  const prefix = Math.random().toString(36).slice(2);
+  const prefix = Math.random();
   let count = 0;
   return () => `${prefix}-${(count += 1)}`;
 }
 
 function withoutPassword(message: Message): Message {
-  return message.type === "signIn" ? { ...message, payload: { ...(message.payload as object), password: "…" } } : message;
+  return message.type.startsWith("signIn") ? { ...message, payload: {} } : message;
 }

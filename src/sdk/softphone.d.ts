@@ -99,6 +99,8 @@ export interface Phone {
   setContext(record: CrmRecord | null, number?: string): Promise<void>;
   /** Signs the agent in with credentials that your server holds. */
   signIn(credentials: SignIn): Promise<void>;
+  /** With a token of the CRM's own server, where the deployment's gateway knows the agents. */
+  signInByToken(token: string): Promise<void>;
   signOut(): Promise<void>;
   showPanel(panel: "keypad" | "calls" | "settings"): Promise<void>;
   getSnapshot(): Promise<PhoneSnapshot>;

@@ -5,20 +5,22 @@ import { callerName, CopyNumber } from "./Caller.tsx";
 import { dayOf, timeOf } from "./filter-history.ts";
 import { formatDuration } from "./format-duration.ts";
 import { shownNumber } from "./format-number.ts";
+import { RecordingPlayer } from "./RecordingPlayer.tsx";
 import { useScreen } from "./screen-state.ts";
-import { FOR_SUPPORT } from "./strings.ts";
+import type { ShownEntry } from "./shown-entry.ts";
+import { ARCHIVE, FOR_SUPPORT, OUTCOME_WORDS } from "./strings.ts";
 
 /** What is known about one finished call. */
-export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
+export function CallDetails({ entry }: { readonly entry: ShownEntry }) {
   const { phone } = useScreen();
   const { masked } = phone.config.numbers;
   const number = shownNumber(phone, entry.remoteNumber);
-  const { disposition, record } = entry;
+  const { disposition, record, archived } = entry;
   const how = brokenOff(entry);
   const facts: readonly (readonly [string, string])[] = [
     ["When", `${dayOf(entry.startedAt, Date.now())}, ${timeOf(entry.startedAt)}`],
     ["Talked", entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : "–"],
-    ["End", endWords(entry) ?? "–"],
+    ["End", archived ? (OUTCOME_WORDS[archived.outcome ?? ""] ?? "–") : (endWords(entry) ?? "–")],
     ...(record ? [["Record", [record.type, record.detail].filter(Boolean).join(" · ")] as const] : []),
     ...phone.config.wrapUp.fields.flatMap((field) => {
       const value = disposition?.fields[field.id];
@@ -33,7 +35,7 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
         ]
       : []),
     ...(disposition?.notes ? [["Notes", disposition.notes] as const] : []),
-    ["Call log", entry.delivered ? "Saved in the CRM" : "Not saved yet, kept here"],
+    ["Call log", logWords(entry)],
     ...supportFacts(entry),
   ];
   return (
@@ -46,6 +48,9 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
         </p>
       </div>
       {how && <BrokenOffCall how={how} party={entry} />}
+      {archived && phone.archive && (archived.hasRecording || archived.talkSeconds > 0) && (
+        <RecordingPlayer key={entry.callId} archive={phone.archive} callId={entry.callId} />
+      )}
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div key={name} class="fact">
@@ -56,6 +61,11 @@ export function CallDetails({ entry }: { readonly entry: HistoryEntry }) {
       </dl>
     </div>
   );
+}
+
+function logWords({ archived, delivered }: ShownEntry): string {
+  if (archived) return archived.isDelivered ? ARCHIVE.saved : ARCHIVE.waiting;
+  return delivered ? "Saved in the CRM" : "Not saved yet, kept here";
 }
 
 /** Codes are for those who look into the network's traces; the words above are for the agent. */

@@ -1,24 +1,22 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { HistoryEntry } from "../core/view.ts";
+import { ArchivedHistory } from "./ArchivedHistory.tsx";
 import { CallDetails } from "./CallDetails.tsx";
-import { filterHistory, groupByDay } from "./filter-history.ts";
-import { HistoryRow } from "./HistoryRow.tsx";
+import { filterHistory } from "./filter-history.ts";
+import { Days, Find } from "./HistoryList.tsx";
 import { Icon } from "./Icon.tsx";
-import { type HistoryFilter, useScreen } from "./screen-state.ts";
+import { useScreen } from "./screen-state.ts";
 import "./styles/history.css";
-
-const FILTERS: readonly (readonly [HistoryFilter, string])[] = [
-  ["all", "All"],
-  ["missed", "Missed"],
-  ["incoming", "Incoming"],
-  ["outgoing", "Outgoing"],
-];
 
 /** How many calls are drawn at first; a year of them would make the panel slow to open. */
 const PAGE_SIZE = 100;
 
-/** Every finished call, newest first, with what was written about it. */
+/** Every finished call, newest first, with what was written about it: the gateway's, else this device's own. */
 export function History() {
+  const { archive } = useScreen().phone;
+  return archive === null ? <OwnHistory /> : <ArchivedHistory archive={archive} />;
+}
+
+function OwnHistory() {
   const { phone, state } = useScreen();
   const entries = phone.history.value;
   const found = filterHistory(entries, state.filter.value, state.search.value, phone.config.numbers.masked);
@@ -38,55 +36,6 @@ export function History() {
           {selected ? <CallDetails entry={selected} /> : <p class="empty">Choose a call to see what was written about it.</p>}
         </div>
       )}
-    </div>
-  );
-}
-
-/** Words to search for and which calls; what is chosen outlives the list. */
-function Find() {
-  const { state } = useScreen();
-  return (
-    <>
-      <div class="box search">
-        <Icon name="search" size={16} />
-        <input
-          type="search"
-          aria-label="Search calls"
-          placeholder="Name, number or note"
-          value={state.search.value}
-          onInput={(event) => (state.search.value = event.currentTarget.value)}
-        />
-      </div>
-      <div class="filters" role="group" aria-label="Which calls">
-        {FILTERS.map(([filter, label]) => (
-          <button
-            key={filter}
-            type="button"
-            class="filter"
-            aria-pressed={state.filter.value === filter}
-            onClick={() => (state.filter.value = filter)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
-    </>
-  );
-}
-
-function Days({ entries }: { readonly entries: readonly HistoryEntry[] }) {
-  return (
-    <div class="history-list" tabIndex={-1}>
-      {groupByDay(entries, Date.now()).map(([day, calls]) => (
-        <section key={day}>
-          <h2 class="day">{day}</h2>
-          <ul class="rows">
-            {calls.map((entry) => (
-              <HistoryRow key={entry.callId} entry={entry} />
-            ))}
-          </ul>
-        </section>
-      ))}
     </div>
   );
 }

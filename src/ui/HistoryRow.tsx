@@ -1,4 +1,3 @@
-import type { HistoryEntry } from "../core/view.ts";
 import { brokenOff, endWords } from "./broken-off.ts";
 import { IconButton } from "./Button.tsx";
 import { aboutParty } from "./CallBack.tsx";
@@ -9,10 +8,11 @@ import { formatDuration } from "./format-duration.ts";
 import { shownNumber } from "./format-number.ts";
 import { Icon } from "./Icon.tsx";
 import { useScreen } from "./screen-state.ts";
+import type { ShownEntry } from "./shown-entry.ts";
 import { CALL_BACK } from "./strings.ts";
 
 /** One call: who, how it ended, when; a click opens what is known about it, another button calls back. */
-export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
+export function HistoryRow({ entry }: { readonly entry: ShownEntry }) {
   const { phone, state, attempt } = useScreen();
   const number = shownNumber(phone, entry.remoteNumber);
   const name = callerName(entry, number);

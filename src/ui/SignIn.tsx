@@ -1,15 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { Brand } from "./Brand.tsx";
 import { Button, IconButton } from "./Button.tsx";
 import { Field } from "./Field.tsx";
 import { Fix } from "./Fix.tsx";
+import { GatewaySignIn } from "./GatewaySignIn.tsx";
 import { useScreen } from "./screen-state.ts";
 import type { SignInFields } from "./sign-in-fields.ts";
 import { ERRORS, MISSING, NOT_MERGED } from "./strings.ts";
 import { type SignInForm, useSignInForm } from "./use-sign-in-form.ts";
 
-/** The four things an agent is given by the administrator, in any spelling. */
+/** Who the agent is, to the gateway where it knows them, else to the telephone network itself. */
 export function SignIn() {
+  return useScreen().phone.config.gateway?.signIn === true ? <GatewaySignIn /> : <SipSignIn />;
+}
+
+/** The four things an agent is given by the administrator, in any spelling. */
+function SipSignIn() {
   const { phone, hints } = useScreen();
   const form = useSignInForm(phone, hints.sipId ?? "");
   const element = useRef<HTMLFormElement>(null);
@@ -103,16 +110,6 @@ function Problem({ form }: { readonly form: SignInForm }) {
     <div class="form-error" role="alert">
       <p>{ERRORS[code]}</p>
       <Fix code={code} />
-    </div>
-  );
-}
-
-function Brand() {
-  const { brand } = useScreen().phone.config;
-  return (
-    <div class="brand">
-      {brand.logo && <img src={brand.logo} alt="" height={28} />}
-      <h1>{brand.name}</h1>
     </div>
   );
 }

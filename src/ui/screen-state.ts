@@ -2,6 +2,7 @@ import { signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { PhoneError, type PhoneErrorCode } from "../core/errors.ts";
+import type { SignInProof } from "../protocol/gateway-agents.ts";
 import type { Phone } from "../core/view.ts";
 
 /** What the page around the phone knows and the phone does not. */
@@ -12,6 +13,8 @@ export interface Hints {
   readonly sipId?: string | undefined;
   /** Parameters of the panel's address that the CRM left as placeholders. */
   readonly notMerged?: readonly string[] | undefined;
+  /** What the address has brought along to sign in with, once. */
+  readonly takeProof?: (() => SignInProof | null) | undefined;
   /** Asks the browser to open `tel:` links here; absent where that cannot be offered. */
   readonly takePhoneLinks?: (() => void) | undefined;
 }

@@ -14,6 +14,12 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "sound-blocked": "Calls come in without a sound until you click here.",
   "browser-unsupported": "This browser cannot make calls. Use a current Chrome, Edge, Firefox or Safari.",
   "credentials-refused": "The SIP ID or the password is not right. Check both and sign in again.",
+  "sign-in-refused": "The user name or the password is not right. Check both and sign in again.",
+  "sign-in-used": "This link is used up or too old. Ask your administrator for a new one, or open the phone from the CRM again.",
+  "sign-in-too-often": "Too many tries. Wait five minutes, then sign in again.",
+  "session-over": "Your sign-in has run out. Sign out and in again; your calls and notes are kept until then.",
+  "gateway-silent": "The phone's own server does not answer. Check your internet or VPN, then try again.",
+  "no-account": "No phone line is set up for you yet. Ask your administrator.",
   "server-unreachable": "The phone service does not answer. Check your internet or VPN.",
   "server-not-allowed": "This VoIP proxy is not allowed here. Choose a region, or ask your administrator to add it.",
   "account-incomplete": "Something is missing. Fill in all four fields as you received them.",
@@ -51,6 +57,16 @@ export const FIXES: Partial<Record<PhoneErrorCode, readonly string[]>> = {
   ],
   "microphone-busy": ["Close other calling apps and browser tabs.", "Unplug the headset and plug it in again.", "Try again."],
 };
+
+/** The sign-in form of a deployment whose gateway knows the agents. */
+export const GATEWAY_SIGN_IN = {
+  user: "User name",
+  userMissing: "Type your user name.",
+  password: "Password",
+  passwordMissing: "Type your password.",
+  other: "With an invitation link, or from your CRM, no password is needed.",
+  lineRefused: "You are signed in, but your phone line was refused. Ask your administrator to check it.",
+} as const;
 
 export const NOTICES: Record<Exclude<Notice["code"], PhoneErrorCode>, string> = {
   "call-missed": "Missed call",
@@ -104,6 +120,36 @@ export const BROKEN_OFF: Record<keyof typeof BROKEN_OFF_WORDS, string> = {
   "connection-lost": "The connection was lost and the call ended. They may be waiting for you.",
   failed: "The call broke off. They may be waiting for you.",
 };
+
+/** How a call of the gateway's history went; its outcomes are those of the exchange. */
+export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
+  completed: "Talked",
+  busy: "Busy",
+  "no-answer": "No answer",
+  failed: "Could not be connected",
+  canceled: "Cancelled",
+  voicemail: "Voicemail",
+};
+
+/** The history that the gateway has. */
+export const ARCHIVE = {
+  from: "From",
+  until: "Until",
+  older: "Show older calls",
+  loading: "Loading calls…",
+  retry: "Try again",
+  saved: "Saved in the CRM",
+  waiting: "Kept by the phone's server, not in the CRM yet",
+} as const;
+
+export const RECORDING = {
+  title: "Recording",
+  play: "Play recording",
+  asking: "Asking for the recording…",
+  later: "The recording is not there yet. It can take five minutes; this looks again by itself.",
+  none: "There is no recording of this call.",
+  broken: "The recording stopped playing. Try again.",
+} as const;
 
 export const CALL_BACK = "Call back";
 

@@ -113,6 +113,8 @@ export type CallEvent =
       readonly name: string | null;
       readonly record: CrmRecord | null;
       readonly at: number;
+      /** The exchange has been asked already, by the CRM's server. */
+      readonly requested?: true;
     }
   | { readonly type: "dial-accepted"; readonly callId: string; readonly exotelCallSid: string | null; readonly at: number }
   | { readonly type: "dial-placed"; readonly callId: string; readonly leg: string; readonly sipCallId: string | null }

@@ -41,6 +41,7 @@ export const PLACED_MS = 120_000;
  * - [C21] Where the phone calls by its own INVITE it shows `dialing` until the far end answers, and every leg that rings meanwhile is foreign.
  *   It ends as its leg does; taken back, or not answered for too long, the leg is hung up.
  * - [C22] A call whose far end is replaced (RFC 3891) is the same call with another number: timer, note, mute and hold stay.
+ * - [C23] A dial that the CRM's server has asked for is as one of the agent's own, but nothing is asked of anybody for it.
  * - [C16] A call that another page had goes on here where the desk is free; nothing is asked of the engine for it.
  * - [C17] A call that another page has from now on is forgotten without a command: it is not over.
  */
@@ -81,10 +82,9 @@ function free(state: Extract<CallState, { phase: "idle" | "ended" | "wrap-up" }>
     case "dial": {
       const { callId, number, record } = event;
       const facts: CallFacts = { ...EMPTY_FACTS, callId, remoteNumber: number, remoteName: event.name, record, startedAt: event.at };
-      const dial = { number, reply: rules.dialsDirect ? "direct" : "awaited" } as const;
-      return to({ phase: "dialing", facts, dial, undecided: null, placed: null, ringback: false }, [
-        { type: "place-call", callId, number, record },
-      ]);
+      const dial = { number, reply: rules.dialsDirect && event.requested !== true ? "direct" : "awaited" } as const;
+      const asked: CallEffect[] = event.requested === true ? [] : [{ type: "place-call", callId, number, record }];
+      return to({ phase: "dialing", facts, dial, undecided: null, placed: null, ringback: false }, asked);
     }
     case "wrap-up-done":
       return state.phase === "wrap-up" && event.callId === state.facts.callId ? to({ ...state, phase: "ended" }) : stay(state);

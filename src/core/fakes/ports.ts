@@ -1,6 +1,6 @@
 import { type Config, readConfig } from "../../protocol/config.ts";
 import type { Engine, SipAccount } from "../engine-port.ts";
-import type { Gateway, NumberReader, Ports, TabRole } from "../ports.ts";
+import type { AgentServer, Gateway, NumberReader, Ports, TabRole } from "../ports.ts";
 import { FakeAudio } from "./audio.ts";
 import { FakeClock } from "./clock.ts";
 import { FakeHost } from "./host.ts";
@@ -36,6 +36,7 @@ export interface FakeWorldOptions {
   readonly vault?: FakeVault;
   readonly safe?: FakeStore;
   readonly gateway?: Gateway;
+  readonly agents?: AgentServer;
   readonly clock?: FakeClock;
   readonly host?: FakeHost;
   readonly audio?: FakeAudio;
@@ -70,6 +71,7 @@ export function fakeWorld(engine: Engine, options: FakeWorldOptions = {}): FakeW
     newId: () => `${prefix}-${(ids += 1)}`,
     clickToCall: null,
     gateway: options.gateway ?? null,
+    agents: options.agents ?? null,
     numbers: INDIAN_NUMBERS,
   };
   return { ports, clock, host, tabs, audio, store, vault, safe, logged };

@@ -2,7 +2,9 @@ import { signal } from "@preact/signals";
 import { type Config, readConfig } from "../../protocol/config.ts";
 import type { SignIn } from "../../protocol/host.ts";
 import type { Disposition } from "../../protocol/call.ts";
+import type { SignInProof } from "../../protocol/gateway-agents.ts";
 import type {
+  Archive,
   AsideView,
   CallOptions,
   CallView,
@@ -79,6 +81,7 @@ export class FakePhone implements Phone {
     ringVolume: 0.8,
     theme: "system",
   });
+  archive: Archive | null = null;
   readonly panel = signal<Panel>("keypad");
   readonly context = signal<Phone["context"]["value"]>({ record: null, number: null });
 
@@ -90,6 +93,11 @@ export class FakePhone implements Phone {
   signIn = async (fields: SignIn, stay: boolean) => {
     await this.#do("signIn", fields, stay);
     this.agent.value = { user: fields.sipId, displayName: fields.displayName ?? fields.sipId };
+    this.line.value = lineView("ready");
+  };
+  signInWith = async (proof: SignInProof) => {
+    await this.#do("signInWith", proof);
+    this.agent.value = { user: "asha1", displayName: "Asha" };
     this.line.value = lineView("ready");
   };
   signOut = async () => {

@@ -1,0 +1,108 @@
+// @vitest-environment happy-dom
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { PhoneError } from "../core/errors.ts";
+import type { CallQuery, Recording } from "../core/ports.ts";
+import type { CallSummary, HistoryPage } from "../protocol/gateway-calls.ts";
+import { FakePhone } from "./stories/fake-phone.ts";
+import { show, type Shown } from "./stories/show.tsx";
+import { ARCHIVE, ERRORS, RECORDING } from "./strings.ts";
+
+const summary = (callId: string, change: Partial<CallSummary>): CallSummary => ({
+  callId,
+  exotelCallSid: null,
+  direction: "incoming",
+  number: "+919845000012",
+  name: null,
+  state: "over",
+  outcome: "completed",
+  createdAt: Date.now(),
+  answeredAt: null,
+  endedAt: null,
+  talkSeconds: 61,
+  digits: "",
+  hasRecording: true,
+  notes: "",
+  fields: {},
+  isDelivered: true,
+  ...change,
+});
+
+let phone: FakePhone;
+let screen: Shown;
+let asked: CallQuery[];
+let page: HistoryPage | PhoneError;
+let recording: Recording | PhoneError;
+const changes = signal(0);
+const text = (): string => screen.root.textContent ?? "";
+const says = (words: string) => vi.waitUntil(() => text().includes(words));
+
+beforeEach(async () => {
+  asked = [];
+  page = { calls: [summary("a", { name: "Ravi Kumar", notes: "Send the quote", isDelivered: false })], next: "17.a" };
+  recording = { kind: "none" };
+  phone = new FakePhone({ gateway: { url: "/api", signIn: true } });
+  phone.archive = {
+    changes,
+    findCalls: async (query) => {
+      asked.push(query);
+      if (page instanceof PhoneError) throw page;
+      return page;
+    },
+    recording: async () => {
+      if (recording instanceof PhoneError) throw recording;
+      return recording;
+    },
+  };
+  phone.panel.value = "calls";
+  screen = show(phone);
+  await says("Ravi Kumar");
+});
+afterEach(() => screen.close());
+
+it("[U120] the gateway's calls are shown page by page, with what was written and where the log is", async () => {
+  page = { calls: [summary("b", { name: "Meera Iyer" })], next: null };
+  await screen.click(ARCHIVE.older);
+  await says("Meera Iyer");
+  expect(text()).toContain("Ravi Kumar");
+  expect(asked.at(-1)).toMatchObject({ cursor: "17.a" });
+  expect(text()).not.toContain(ARCHIVE.older);
+  screen.root.querySelector<HTMLElement>(".row-main")?.click();
+  await says("Send the quote");
+  expect(text()).toContain(ARCHIVE.waiting);
+});
+
+it("[U121] words, which calls and days become the question", async () => {
+  await screen.type("Search calls", "98450");
+  await screen.click("Missed");
+  await screen.type("From", "2026-11-02");
+  await screen.type("Until", "2026-11-02");
+  const from = new Date(2026, 10, 2).getTime();
+  const to = new Date(2026, 10, 3).getTime();
+  await vi.waitUntil(() => asked.at(-1)?.to !== undefined);
+  expect(asked.at(-1)).toEqual({ search: "98450", direction: "incoming", outcome: "no-answer", from, to });
+});
+
+it("[U122] a change is looked up by itself; where nobody answers it says so and can be tried again", async () => {
+  page = new PhoneError("gateway-silent");
+  changes.value += 1;
+  await says(ERRORS["gateway-silent"]);
+  page = { calls: [summary("c", { name: "Anil Gupta" })], next: null };
+  await screen.click(ARCHIVE.retry);
+  await says("Anil Gupta");
+  expect(text()).not.toContain(ERRORS["gateway-silent"]);
+});
+
+it("[U123] a recording plays, comes later, or is none; what goes wrong is said and can be tried again", async () => {
+  screen.root.querySelector<HTMLElement>(".row-main")?.click();
+  await says(RECORDING.play);
+  recording = new PhoneError("gateway-silent");
+  await screen.click(RECORDING.play);
+  await says(ERRORS["gateway-silent"]);
+  recording = { kind: "later", seconds: 0.01 };
+  await screen.click(RECORDING.play);
+  await says(RECORDING.later);
+  recording = { kind: "here", url: "/api/recordings/a" };
+  await vi.waitUntil(() => screen.root.querySelector("audio") !== null);
+  expect(screen.root.querySelector("audio")?.getAttribute("src")).toBe("/api/recordings/a");
+});

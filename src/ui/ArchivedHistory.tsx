@@ -1,0 +1,61 @@
+import { useComputed, useSignal } from "@preact/signals";
+import type { Archive } from "../core/view.ts";
+import { Button } from "./Button.tsx";
+import { CallDetails } from "./CallDetails.tsx";
+import { Field } from "./Field.tsx";
+import { Days, Find } from "./HistoryList.tsx";
+import { useScreen } from "./screen-state.ts";
+import { entryOfSummary, type ShownEntry } from "./shown-entry.ts";
+import { ARCHIVE, ERRORS } from "./strings.ts";
+import { type ArchivePages, queryOf, useArchive } from "./use-archive.ts";
+import "./styles/history.css";
+
+/** The agent's calls as the gateway has them, page by page; what it has not got yet is above them. */
+export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
+  const { phone, state } = useScreen();
+  const from = useSignal("");
+  const until = useSignal("");
+  const query = useComputed(() => queryOf(state.search.value, state.filter.value, from.value, until.value));
+  const pages = useArchive(archive, query);
+  const known = new Set(pages.calls.map(({ callId }) => callId));
+  const unsaved: readonly ShownEntry[] = phone.history.value.filter(({ callId, delivered }) => !delivered && !known.has(callId));
+  const entries = [...unsaved, ...pages.calls.map(entryOfSummary)];
+  const selected = entries.find(({ callId }) => callId === state.selectedCall.value) ?? null;
+  return (
+    <div class="view history" onClick={phone.markSeen}>
+      <div class="history-main">
+        <div class="history-head">
+          <h1 class="history-title">Calls</h1>
+          <Find />
+          <div class="history-days">
+            <Field label={ARCHIVE.from} name="from" type="date" value={from.value} onChange={(day) => (from.value = day)} />
+            <Field label={ARCHIVE.until} name="until" type="date" value={until.value} onChange={(day) => (until.value = day)} />
+          </div>
+        </div>
+        <Days entries={entries} />
+        <Foot pages={pages} isEmpty={entries.length === 0} />
+      </div>
+      <div class="history-details">
+        {selected ? <CallDetails entry={selected} /> : <p class="empty">Choose a call to see what was written about it.</p>}
+      </div>
+    </div>
+  );
+}
+
+function Foot({ pages, isEmpty }: { readonly pages: ArchivePages; readonly isEmpty: boolean }) {
+  if (pages.failed !== null) {
+    return (
+      <div class="history-foot" role="alert">
+        <p>{ERRORS[pages.failed]}</p>
+        <Button onClick={pages.more}>{ARCHIVE.retry}</Button>
+      </div>
+    );
+  }
+  if (pages.isLoading) return <p class="history-foot muted small">{ARCHIVE.loading}</p>;
+  if (isEmpty) return <p class="history-foot">No call fits</p>;
+  return pages.hasMore ? (
+    <div class="history-foot">
+      <Button onClick={pages.more}>{ARCHIVE.older}</Button>
+    </div>
+  ) : null;
+}

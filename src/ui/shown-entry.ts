@@ -1,0 +1,45 @@
+import type { HistoryEntry } from "../core/view.ts";
+import type { EndReason } from "../protocol/call.ts";
+import type { CallSummary } from "../protocol/gateway-calls.ts";
+
+/** A row of the history: this device's own, or one of the gateway, with what that knows beyond it. */
+export interface ShownEntry extends HistoryEntry {
+  readonly archived?: CallSummary;
+}
+
+/** What the gateway knows, in the form of this device's own. */
+export function entryOfSummary(call: CallSummary): ShownEntry {
+  const { callId, direction, number, name, createdAt, talkSeconds, notes, fields } = call;
+  return {
+    callId,
+    direction,
+    remoteNumber: number,
+    remoteName: name,
+    record: null,
+    startedAt: createdAt,
+    talkSeconds,
+    endReason: endReasonOf(call),
+    sipCode: null,
+    sipCallId: null,
+    disposition: notes === "" && Object.keys(fields).length === 0 ? null : { notes, fields, followUp: null },
+    // The gateway has it, and sees to the rest.
+    delivered: true,
+    unseen: false,
+    archived: call,
+  };
+}
+
+function endReasonOf({ outcome, direction, talkSeconds }: CallSummary): EndReason {
+  if (talkSeconds > 0) return "hung-up-there";
+  if (direction === "incoming" && outcome !== "failed") return "missed";
+  switch (outcome) {
+    case "busy":
+      return "busy";
+    case "canceled":
+      return "cancelled";
+    case "failed":
+      return "failed";
+    default:
+      return "no-answer";
+  }
+}
