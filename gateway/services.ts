@@ -20,6 +20,7 @@ import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts
 import { createAskExotel } from "./exotel/exotel-http.ts";
 import { createLegApi, type LegApi } from "./exotel/leg-api.ts";
 import { createSubscriberApi } from "./exotel/subscriber-api.ts";
+import { createRequestLimit, type RequestLimit } from "./http/request-limit.ts";
 import { createRateLimit, sweepRateLimits, type RateLimit } from "./http/rate-limit.ts";
 import { createOwnerOf, type OwnerOf } from "./leadsquared/lead-route.ts";
 import { createLeadSquaredCrm } from "./leadsquared/leadsquared-crm.ts";
@@ -46,6 +47,8 @@ export interface Services {
   readonly takeCrmToken: TakeCrmToken | null;
   /** Wrong credentials, by address and name. */
   readonly failures: RateLimit;
+  /** Requests of one agent who is signed in. */
+  readonly requests: RequestLimit;
   readonly sweepLimits: () => Promise<void>;
   /** @returns how many recordings were forgotten. */
   readonly sweepRecordings: () => Promise<number>;
@@ -73,6 +76,8 @@ export interface ServicesParts extends Configuration {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** Far more than a widget ever needs in a minute. */
+const REQUESTS = { limit: 600, windowMs: 60_000 } as const;
 const FAILURES = { limit: 10, windowMs: 5 * 60_000 } as const;
 
 export async function createServices(parts: ServicesParts): Promise<Services> {
@@ -91,12 +96,11 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const audit = createAudit(db, now);
   const ledger = createCallLedger({ db, agents, now, onChange });
   const crm = crmOf(parts);
-  const answerMs = (config.leadsquared?.answerSeconds ?? 0) * 1_000;
   return {
     events,
     outbox,
     ledger,
-    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, answerMs, random: Math.random }),
+    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
     exotel,
     orphans: createOrphans({ ...parts, db, ledger, exotel }),
@@ -115,6 +119,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
+    requests: createRequestLimit({ ...REQUESTS, now }),
     sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),
     sweepLimits: () => sweepRateLimits(db, now()),
   };

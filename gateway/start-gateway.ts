@@ -20,10 +20,23 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** How long a client may take to send its request, milliseconds: one that dribbles holds a connection and nothing else. */
+export interface Patience {
+  readonly headersMs: number;
+  readonly requestMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
+/** How often Node looks for clients that are too slow; by itself only every 30 s. */
+const LOOK_EVERY_MS = 1_000;
 const LONGEST_GOODBYE_MS = 10_000;
 
 /** Opens the database, reads the widget, listens. Whatever was opened is closed again if a later part fails. */
-export async function startGateway(configuration: Configuration, log: Log = createLog(configuration.config.log.level)): Promise<Gateway> {
+export async function startGateway(
+  configuration: Configuration,
+  log: Log = createLog(configuration.config.log.level),
+  patience: Patience = PATIENCE,
+): Promise<Gateway> {
   const { config, secrets } = configuration;
   const files = await readWidgetFiles(config.widget.folder);
   const widgetConfig = await readWidgetConfig(config.widget.config ?? join(config.widget.folder, "config.json"));
@@ -38,7 +51,7 @@ export async function startGateway(configuration: Configuration, log: Log = crea
     services.deliverer?.start();
     services.orphans.start();
     const rest = keepHouse(services, log);
-    const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 } });
+    const server = createAdaptorServer({ fetch: app.fetch, serverOptions: serverOptions(patience) });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(config.listen.port, config.listen.host, resolve);
@@ -67,6 +80,14 @@ export async function startGateway(configuration: Configuration, log: Log = crea
     await database.close();
     throw error;
   }
+}
+
+function serverOptions({ headersMs, requestMs }: Patience) {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, headersMs / 2),
+  };
 }
 
 async function readWidgetConfig(file: string): Promise<Config> {

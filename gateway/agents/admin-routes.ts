@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { sipAccountSchema } from "../../src/protocol/gateway-agents.ts";
 import { GatewayError } from "../errors.ts";
 import type { Env } from "../http/environment.ts";
+import { cleanText } from "../http/clean-text.ts";
 import { readBody } from "../http/read-body.ts";
 import type { Audit } from "../storage/audit.ts";
 import type { Agent } from "./agent.ts";
@@ -29,7 +30,7 @@ const passwordSchema = v.strictObject({ password: v.nullable(v.pipe(v.string(), 
 export function adminAgentRoutes(parts: AdminAgentsParts): Hono<Env> {
   const { agents, sessions, audit } = parts;
   const agentOf = async (crmUser: string): Promise<Agent> => {
-    const agent = await agents.byCrmUser(crmUser);
+    const agent = await agents.byCrmUser(cleanText(crmUser));
     if (!agent) throw new GatewayError("not-found", "no agent is mapped to this user");
     return agent;
   };
@@ -41,7 +42,7 @@ export function adminAgentRoutes(parts: AdminAgentsParts): Hono<Env> {
       }),
     )
     .put("/csv", async (context) => {
-      const result = await importAgents(parts, await context.req.text());
+      const result = await importAgents(parts, cleanText(await context.req.text()));
       await audit.add("agents-imported", null, `${result.succeeded} of ${result.total}`);
       return context.json(result);
     })

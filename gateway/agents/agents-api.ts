@@ -22,7 +22,7 @@ export function agentsApi({ config, secrets, metrics, now }: AgentsApiParts, ser
   const { publicUrl } = config;
   const api = new Hono<Env>();
   api.route("/sessions", sessionRoutes({ ...services, metrics, now, publicUrl }));
-  const signedIn = requireAgent(services.sessions, publicUrl);
+  const signedIn = requireAgent(services, publicUrl);
   api.use("/agents/*", signedIn);
   api.use("/agents/me/sip-account", refuseOldLease(services.leases));
   for (const path of ["/lease", "/lease/*"]) api.use(path, signedIn);

@@ -3,7 +3,7 @@ import { sql, type Transaction } from "kysely";
 import type { AgentStore } from "../agents/agent-store.ts";
 import type { Db } from "../storage/database.ts";
 import type { Schema } from "../storage/schema.ts";
-import { joinRecords, type CallRecord } from "./call-record.ts";
+import { joinRecords, STAGE, type CallRecord } from "./call-record.ts";
 import { readRecord, viewOf, type CallView } from "./call-view.ts";
 
 /** One report about a call. At least one of the two names must be known. */
@@ -105,7 +105,8 @@ async function addReport(
   if (!isNew && before) return { ...before.entry, isNew };
   const record = joinRecords(before?.record ?? {}, report.record);
   const view = viewOf(record, before?.startedAt ?? now());
-  const after: LedgerEntry = { id, agentId: before?.entry.agentId ?? agentId, view };
+  const known = before?.entry.agentId ?? null;
+  const after: LedgerEntry = { id, agentId: saysWhoAnswered(report) ? (agentId ?? known) : (known ?? agentId), view };
   await trx
     .updateTable("calls")
     .set({
@@ -120,6 +121,11 @@ async function addReport(
     .execute();
   await onChange(trx, before?.isEmpty ? null : (before?.entry ?? null), after);
   return { ...after, isNew };
+}
+
+/** A call may ring at several agents before one answers: then it is his. */
+function saysWhoAnswered({ source, record }: Report): boolean {
+  return record.stage?.value === STAGE.talking || (source === "widget" && record.answeredAt !== undefined);
 }
 
 function keysOf({ callId, exotelSid }: Report): string[] {

@@ -36,9 +36,9 @@ const OWNERS = { limit: 600, windowMs: 60_000 } as const;
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   const { config, secrets, metrics, now } = parts;
   const { failures } = services;
-  const calls = { ...services, ...parts };
+  const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) };
   const api = new Hono<Env>();
-  const signedIn = requireAgent(services.sessions, config.publicUrl);
+  const signedIn = requireAgent(services, config.publicUrl);
   // Before the rest of `/calls`: a beacon of a page that goes away has no session to show where that is a token.
   api.route(
     "/calls",
@@ -47,7 +47,7 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.use("/calls/*", signedIn);
   api.use("/calls", signedIn);
   api.post("/calls", refuseOldLease(services.leases));
-  api.route("/calls", callRoutes({ ...calls, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) }));
+  api.route("/calls", callRoutes(calls));
   api.route("/calls", legRoutes(calls));
   const capabilities: GatewayCapabilities = {
     legActions: config.exotel.legs?.exoml !== undefined,

@@ -24,15 +24,14 @@ export interface DelivererParts {
   readonly metrics: Metrics;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** How long the CRM may take: after that, what a dead process had begun is begun again. */
-  readonly answerMs: number;
   /** 0 … 1. */
   readonly random: () => number;
 }
 
 const AT_ONCE = 5;
-/** Beyond the CRM's own time: for writing down what came of it. */
-const LEASE_MARGIN_MS = 5_000;
+/** What a dead process had begun is begun again after this time; one that lives holds on to it, however long the CRM takes. */
+const LEASE_MS = 3_500;
+const RENEW_EVERY_MS = 1_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 3_600_000;
 /** After three days a person has to look. */
@@ -46,12 +45,12 @@ export function createDeliverer(parts: DelivererParts): Deliverer {
   let busyUntil = 0;
   const runOnce = async (): Promise<number> => {
     if (now() < busyUntil) return 0;
-    const claimed = await outbox.claim(AT_ONCE, parts.answerMs + LEASE_MARGIN_MS);
+    const claimed = await outbox.claim(AT_ONCE, LEASE_MS);
     await Promise.all(
       claimed.map(async (delivery) => {
-        const answer = await attempt(parts, delivery);
+        const { answer, held } = await holding(parts, delivery, attempt(parts, delivery));
         if (answer.type === "retry" && answer.all) busyUntil = Math.max(busyUntil, now() + (answer.afterMs ?? 0));
-        await settle(parts, delivery, answer);
+        await settle(parts, held, answer);
       }),
     );
     return claimed.length;
@@ -76,6 +75,29 @@ export function createDeliverer(parts: DelivererParts): Deliverer {
       await running;
     },
   };
+}
+
+/** Renews the lease while the answer is on its way. @returns the answer, and the delivery as it is held in the end. */
+async function holding(
+  { outbox, log }: DelivererParts,
+  delivery: Delivery,
+  work: Promise<CrmAnswer>,
+): Promise<{ readonly answer: CrmAnswer; readonly held: Delivery }> {
+  let held = delivery;
+  let renewing: Promise<void> | null = null;
+  const renew = async (): Promise<void> => {
+    try {
+      held = (await outbox.renew(held, LEASE_MS)) ?? held;
+    } catch (error) {
+      log.warn({ err: error }, "a lease is not renewed");
+    } finally {
+      renewing = null;
+    }
+  };
+  const timer = setInterval(() => (renewing ??= renew()), RENEW_EVERY_MS);
+  const answer = await work.finally(() => clearInterval(timer));
+  await renewing;
+  return { answer, held };
 }
 
 async function attempt({ outbox, ledger, agents, crm, log }: DelivererParts, delivery: Delivery): Promise<CrmAnswer> {

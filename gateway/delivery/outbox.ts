@@ -14,6 +14,8 @@ export interface Outbox {
   plan(trx: Transaction<Schema>, callId: string, planned: readonly PlannedDelivery[]): Promise<void>;
   /** Takes up to `limit` due deliveries for `leaseMs`; of one call only the first. Nobody else gets them meanwhile. */
   claim(limit: number, leaseMs: number): Promise<readonly Delivery[]>;
+  /** Holds on to it for `leaseMs` more. @returns the delivery with its new lease; null: somebody else has it by now. */
+  renew(delivery: Delivery, leaseMs: number): Promise<Delivery | null>;
   /** The lease protects these too: whoever has lost it changes nothing. */
   done(delivery: Delivery, result: unknown): Promise<void>;
   retry(delivery: Delivery, error: string | null, dueAt: number, progress: unknown): Promise<void>;
@@ -55,14 +57,22 @@ export function createOutbox(db: Db, now: () => number): Outbox {
       .where("state", "=", "waiting")
       .where("leased_until", "=", delivery.leasedUntil)
       .execute();
+    await countUntil(db, delivery.id, now());
   };
   return {
     plan: (trx, callId, planned) => plan(trx, callId, planned, now()),
-    claim: (limit, leaseMs) => claim(db, limit, leaseMs, now()),
+    claim: (limit, leaseMs) => claim(db, limit, leaseMs, now),
+    renew: (delivery, leaseMs) => renew(db, delivery, now() + leaseMs),
     takeRequest: () =>
       db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
-        return (await takeRequests(trx, 1, now())) === 1;
+        if ((await freeRequests(trx, now())) === 0) return false;
+        // Nobody says when it is answered: that long at most.
+        await trx
+          .insertInto("crm_requests")
+          .values({ delivery_id: null, at: now() + WINDOW_MS })
+          .execute();
+        return true;
       }),
     done: (delivery, result) => finish(delivery, { state: "done", result: JSON.stringify(result ?? null), last_error: null }),
     retry: (delivery, error, dueAt, progress) =>
@@ -142,8 +152,12 @@ async function plan(trx: Transaction<Schema>, callId: string, planned: readonly 
 const PER_WINDOW = 20;
 const WINDOW_MS = 5_000;
 
-/** How many requests may still be made in this window; they count as made. */
-async function takeRequests(trx: Transaction<Schema>, wanted: number, now: number): Promise<number> {
+/**
+ * How many requests may be made now. Nobody knows when one on its way reaches LeadSquared: a process may be held up between
+ * taking a delivery and sending it. So each counts from when it was taken until a window after its answer; one whose process
+ * has died, until a window after its lease.
+ */
+async function freeRequests(trx: Transaction<Schema>, now: number): Promise<number> {
   await trx
     .deleteFrom("crm_requests")
     .where("at", "<=", now - WINDOW_MS)
@@ -152,19 +166,36 @@ async function takeRequests(trx: Transaction<Schema>, wanted: number, now: numbe
     .selectFrom("crm_requests")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  const granted = Math.min(wanted, PER_WINDOW - Number(made.count));
-  if (granted <= 0) return 0;
-  await trx
-    .insertInto("crm_requests")
-    .values(Array.from({ length: granted }, () => ({ at: now })))
-    .execute();
-  return granted;
+  return Math.max(0, PER_WINDOW - Number(made.count));
 }
 
-async function claim(db: Db, limit: number, leaseMs: number, now: number): Promise<readonly Delivery[]> {
+async function countUntil(db: Db, deliveryId: number, at: number): Promise<void> {
+  await db.updateTable("crm_requests").set({ at }).where("delivery_id", "=", deliveryId).where("at", ">", at).execute();
+}
+
+async function renew(db: Db, delivery: Delivery, leasedUntil: number): Promise<Delivery | null> {
+  const result = await db
+    .updateTable("outbox")
+    .set({ leased_until: leasedUntil })
+    .where("id", "=", delivery.id)
+    .where("state", "=", "waiting")
+    .where("leased_until", "=", delivery.leasedUntil)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) return null;
+  await db
+    .updateTable("crm_requests")
+    .set({ at: leasedUntil })
+    .where("delivery_id", "=", delivery.id)
+    .where("at", "=", delivery.leasedUntil)
+    .execute();
+  return { ...delivery, leasedUntil };
+}
+
+async function claim(db: Db, limit: number, leaseMs: number, clock: () => number): Promise<readonly Delivery[]> {
   return db.transaction().execute(async (trx) => {
     // One claim at a time: requests are counted across processes, and the first of a call is the first for everybody.
     await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
+    const now = clock();
     await trx
       .updateTable("outbox")
       .set({ state: "expired", updated_at: now })
@@ -198,8 +229,12 @@ async function claim(db: Db, limit: number, leaseMs: number, now: number): Promi
       .orderBy("outbox.due_at")
       .limit(limit)
       .execute();
-    const granted = due.slice(0, await takeRequests(trx, due.length, now));
+    const granted = due.slice(0, due.length > 0 ? await freeRequests(trx, now) : 0);
     if (granted.length === 0) return [];
+    await trx
+      .insertInto("crm_requests")
+      .values(granted.map((row) => ({ delivery_id: row.id, at: now + leaseMs })))
+      .execute();
     const rows = await trx
       .updateTable("outbox")
       .set((eb) => ({ leased_until: now + leaseMs, attempts: eb("attempts", "+", 1), updated_at: now }))

@@ -32,7 +32,8 @@ const CHANNEL = "gateway_agent_events";
 export async function createAgentEvents({ db, listen }: Database, now: () => number): Promise<AgentEvents> {
   const listeners = new Map<string, Set<() => void>>();
   const close = await listen(CHANNEL, (agentId) => {
-    for (const listener of listeners.get(agentId) ?? []) listener();
+    const woken = agentId === null ? [...listeners.values()] : [listeners.get(agentId) ?? []];
+    for (const mine of woken) for (const listener of mine) listener();
   });
   const newest = async (agentId: string): Promise<number> =>
     (await db.selectFrom("agents").select("event_seq").where("id", "=", agentId).executeTakeFirst())?.event_seq ?? 0;

@@ -33,6 +33,7 @@ export function callbackRoutes(parts: CallbackParts): Hono<Env> {
     const callId = await authenticate(context, parts);
     const report = readCallback(kind, await callbackValues(context), parts.now());
     if (!report) throw new GatewayError("invalid-request", "CallSid is missing");
+    if (callId !== undefined) await refuseOtherCall(parts.ledger, callId, report.exotelSid);
     const { isNew } = await parts.ledger.add({ ...report, source: kind, callId });
     parts.metrics.count("gateway_callbacks_total", { kind, new: isNew ? "yes" : "no" });
     return context.text("OK");
@@ -45,6 +46,12 @@ export function callbackRoutes(parts: CallbackParts): Hono<Env> {
     .route("/route", parts.route)
     .get("/:kind", answer)
     .post("/:kind", answer);
+}
+
+/** A report names its call twice, and joins what it names: a signed one must not reach a call that it was not signed for. */
+async function refuseOtherCall(ledger: CallLedger, callId: string, exotelSid: string): Promise<void> {
+  const known = (await ledger.byId(callId))?.view.exotelSid ?? null;
+  if (known !== null && known !== exotelSid) throw new GatewayError("forbidden", "the signature is another call's");
 }
 
 /** By the signature of an address that we made for one call, or by the password. @returns the call of the signature. */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { GatewayError } from "../errors.ts";
+import { cleanText } from "../http/clean-text.ts";
 import type { CallbackValues } from "./read-callback.ts";
 
 const MOST_VALUES = 300;
@@ -15,7 +16,7 @@ export async function callbackValues(context: Context): Promise<CallbackValues> 
   // Passthru may carry its legs as one JSON text.
   const legs = values.get("Legs");
   if (legs !== undefined) flatten(parsed(legs), "Legs", values);
-  return values;
+  return new Map([...values].map(([name, value]) => [name, cleanText(value)]));
 }
 
 async function json(context: Context): Promise<unknown> {

@@ -14,6 +14,10 @@ export interface GatewayProcess {
   start(): Promise<void>;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number | null>;
+  /** False: it was never started, was ended, or has ended by itself. */
+  isRunning(): boolean;
+  /** Of its present life. */
+  pid(): number | null;
   /** What every life of it has written. */
   output(): string;
 }
@@ -50,6 +54,8 @@ export function createGatewayProcess(file: string, port: number, environment: Re
       }
     },
     stop: () => end("SIGTERM"),
+    isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+    pid: () => child?.pid ?? null,
     output: () => output,
   };
 }

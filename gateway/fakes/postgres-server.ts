@@ -18,6 +18,8 @@ export function findPostgres(): string | null {
 /** A PostgreSQL of its own, on a socket in its own folder; the test may restart it. */
 export interface PostgresServer {
   readonly url: string;
+  /** Of the process whose children serve the connections. */
+  pid(): number | null;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function createPostgresServer(programs: string): Promise<PostgresSe
   await start();
   return {
     url,
+    pid: () => server.pid ?? null,
     async restart() {
       await stop();
       await start();

@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import type { Sessions } from "../agents/sessions.ts";
 import { GatewayError } from "../errors.ts";
 import type { Env } from "./environment.ts";
+import type { RequestLimit } from "./request-limit.ts";
 
 const COOKIE = "gateway-session";
 /** `Partitioned`: the widget sits in a CRM's page, where a cookie without it is a third party's (CHIPS). */
@@ -25,13 +26,20 @@ export function sessionToken(context: Context): { readonly token: string; readon
   return cookie ? { token: cookie, from: "cookie" } : null;
 }
 
+export interface RequireAgentParts {
+  readonly sessions: Sessions;
+  /** Requests of one agent, all his tabs together. */
+  readonly requests: RequestLimit;
+}
+
 /** Whoever is signed in is `context.var.agent`. @param publicUrl origin that our own pages have. */
-export function requireAgent(sessions: Sessions, publicUrl: string) {
+export function requireAgent({ sessions, requests }: RequireAgentParts, publicUrl: string) {
   return createMiddleware<Env>(async (context, next) => {
     const given = sessionToken(context);
     if (given?.from === "cookie") refuseForeignPages(context, publicUrl);
     const session = given ? await sessions.find(given.token) : null;
     if (!session) throw new GatewayError("not-signed-in", "sign in first");
+    requests.take(session.agent.id);
     context.set("agent", session.agent);
     await next();
   });

@@ -6,11 +6,14 @@ import type { AgentStore } from "../agents/agent-store.ts";
 import { GatewayError } from "../errors.ts";
 import { callbackValues } from "../exotel/callback-values.ts";
 import type { Env } from "../http/environment.ts";
+import type { RateLimit } from "../http/rate-limit.ts";
 import type { Log } from "../log/log.ts";
 
 export interface InboundParts extends PlaceCallParts {
   readonly agents: AgentStore;
   readonly log: Log;
+  /** Calls an agent may place in a minute, wherever he clicks. */
+  readonly dialLimit: RateLimit;
 }
 
 /** The mail-merge values that the connector's address or data template carries, under the names of our template. */
@@ -53,6 +56,7 @@ async function click(parts: InboundParts, values: Values) {
   let agent = null;
   for (const name of names) agent ??= await parts.agents.byAnyName(name);
   if (!agent) throw new GatewayError("not-found", "no agent is mapped to AgentId or AgentNumber");
+  await parts.dialLimit.take(agent.id);
   const number = text(values, "CustomerNumber");
   if (number === null) throw new GatewayError("invalid-request", "CustomerNumber is missing");
   return placeCall(parts, {

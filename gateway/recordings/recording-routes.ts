@@ -20,6 +20,7 @@ const ASK_AGAIN_S = 20;
 /** A player asks for one recording in many ranges: that is one play. */
 const ONE_PLAY_MS = 60_000;
 
+const CALL_ID = /^[\w-]{1,100}$/;
 const ASKED = ["range", "if-range", "if-none-match", "if-modified-since"];
 const ANSWERED = ["accept-ranges", "content-length", "content-range", "etag", "last-modified"];
 
@@ -49,7 +50,7 @@ export function recordingRoutes(parts: RecordingParts): Hono<Env> {
 }
 
 async function findCall({ ledger, keepDays, now }: RecordingParts, callId: string, agent: Agent): Promise<LedgerEntry> {
-  const call = await ledger.byId(callId);
+  const call = CALL_ID.test(callId) ? await ledger.byId(callId) : null;
   // A colleague's call looks like none at all.
   const isMine = call !== null && (call.agentId === agent.id || agent.role === "supervisor");
   if (!isMine || now() - call.view.createdAt > keepDays * 86_400_000) {

@@ -15,8 +15,11 @@ export interface Database {
   readonly db: Db;
   /** Rejects where the database does not answer. */
   check(): Promise<void>;
-  /** Hears `pg_notify(channel, …)` of every process, once its transaction is committed. Resolves to the undo. */
-  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Hears `pg_notify(channel, …)` of every process, once its transaction is committed; null: the connection was lost, and
+   * notices with it. Resolves to the undo.
+   */
+  listen(channel: string, heard: (payload: string | null) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,8 @@ function openPostgres(connectionString: string): Database {
   });
   // An idle connection that the server closed is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // The same for one that is lost in the middle of a transaction, between two of its statements: the next one fails.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return asDatabase(
     new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
     (channel, heard) => listenOnPostgres(connectionString, channel, heard),

@@ -145,6 +145,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
     `create index orphans_due on orphans (due_at) where due_at is not null`,
   ],
   "006-retention": [`create index calls_with_recording on calls (started_at) where jsonb_exists(record, 'recordingUrl')`],
+  "007-requests-on-their-way": [`alter table crm_requests add column delivery_id bigint`],
 };
 
 export const migrations: MigrationProvider = {

@@ -12,7 +12,8 @@ export interface Schema {
   readonly call_facts: CallFactRow;
   readonly agent_events: AgentEventRow;
   readonly outbox: OutboxRow;
-  readonly crm_requests: { at: number };
+  /** `at`: until when it is on its way, then when it was answered. */
+  readonly crm_requests: { at: number; delivery_id: number | null };
   readonly orphans: OrphanRow;
   readonly audit: AuditRow;
   readonly availability: AvailabilityRow;
