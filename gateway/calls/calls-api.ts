@@ -49,9 +49,11 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.post("/calls", refuseOldLease(services.leases));
   api.route("/calls", callRoutes(calls));
   api.route("/calls", legRoutes(calls));
+  const monitoring = config.exotel.legs?.monitoring ?? false;
   const capabilities: GatewayCapabilities = {
-    legActions: config.exotel.legs?.exoml !== undefined,
-    monitoring: config.exotel.legs?.monitoring ?? false,
+    // The legs to act on are found by monitoring.
+    legActions: monitoring && config.exotel.legs?.exoml !== undefined,
+    monitoring,
   };
   api.get("/capabilities", signedIn, (context) => context.json(capabilities));
   api.use("/recordings/*", signedIn);

@@ -36,13 +36,12 @@ export function readConfiguration(value: unknown, environment: Readonly<Record<s
 }
 
 /** What only together can be wrong. */
-function missing({ signIn, leadsquared, exotel }: GatewayConfig, secrets: Secrets): string[] {
+function missing({ signIn, leadsquared }: GatewayConfig, secrets: Secrets): string[] {
   const problems: string[] = [];
   if (signIn.token?.algorithm === "HS256" && !secrets.SIGN_IN_SECRET) problems.push("SIGN_IN_SECRET: needed by signIn.token with HS256");
   if (signIn.token && signIn.token.algorithm !== "HS256" && !signIn.token.publicKey) {
     problems.push(`signIn.token.publicKey: needed by ${signIn.token.algorithm}`);
   }
-  if (exotel.legs?.exoml && !exotel.legs.monitoring) problems.push("exotel.legs.monitoring: needed by exotel.legs.exoml, to find the legs");
   if (leadsquared && !secrets.LEADSQUARED_ORG_KEY) problems.push("LEADSQUARED_ORG_KEY: needed by leadsquared");
   if (leadsquared?.asynchronous && !secrets.LEADSQUARED_API_KEY) {
     problems.push("LEADSQUARED_API_KEY: needed by leadsquared.asynchronous");
