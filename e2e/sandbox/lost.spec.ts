@@ -54,6 +54,8 @@ test("after a reload that ended the call the phone says so, keeps the note, and 
   control,
 }) => {
   await talk(phone, control, agent.user);
+  // A call of less than half a second reads as none in the history.
+  await expect(phone.view.getByRole("timer")).toHaveText("0:01");
   await phone.notes.fill("Half a sent");
   phone.page.on("dialog", (dialog) => void dialog.accept());
   await phone.page.reload();
