@@ -1,14 +1,14 @@
 import { type Browser, launchBrowser } from "../../bench/devtools.ts";
 import { findBrowser } from "../runner/find-browser.ts";
 import { test } from "../support/test.ts";
-import { type Walk, WALKS } from "./seeds.ts";
+import { KEPT_WALKS, type Walk, WALKS } from "./seeds.ts";
 import { walk } from "./walk.ts";
 
 /** `npm run chaos` asks for one walk of its own. */
 const seed = process.env["CHAOS_SEED"];
 const walks: readonly Walk[] =
   seed === undefined
-    ? WALKS
+    ? [...WALKS, ...(process.env["CHAOS_KEPT"] === "1" ? KEPT_WALKS : [])]
     : [
         {
           seed: Number(seed),
