@@ -19,6 +19,7 @@ export interface KeptLead {
   forget(): void;
   /** What the leaders of this partition say of themselves. */
   hear(message: TabMessage): void;
+  /** Whether that tab was left to be reloaded a moment ago: also where word of it came after the lock. */
   isFor(tab: string): boolean;
 }
 
@@ -47,6 +48,7 @@ export function createKeptLead(world: Pick<TabWorld, "now" | "after">, takeBack:
       takeBackAfter(TAKE_MS);
     },
     forget() {
+      left = null;
       isKept = false;
       stopTimer();
     },
@@ -54,6 +56,6 @@ export function createKeptLead(world: Pick<TabWorld, "now" | "after">, takeBack:
       if (message.type === "leads") left = null;
       if (message.type === "leaving") left = message.reload ? message : null;
     },
-    isFor: (tab) => isKept && left?.tab === tab,
+    isFor: (tab) => left?.tab === tab && world.now() - left.at < RELOAD_MS,
   };
 }

@@ -9,6 +9,8 @@ interface Waiting {
 /** One browser with many tabs, for tests: locks and messages arrive later, in order, as in a browser. Time is wound by hand. */
 export class MemoryBrowser {
   now = 0;
+  /** Messages come after the lock that was freed behind them, as they may in a browser. */
+  isLate = false;
   readonly tabs: MemoryTab[] = [];
   private holder: Waiting | null = null;
   private queue: Waiting[] = [];
@@ -31,6 +33,11 @@ export class MemoryBrowser {
     this.timers = this.timers.filter((timer) => timer.at > this.now);
     for (const timer of due) timer.run();
     await this.settle();
+  }
+
+  soon(run: () => void): void {
+    if (this.isLate) setImmediate(run);
+    else queueMicrotask(run);
   }
 
   after(ms: number, run: () => void): () => void {
@@ -128,7 +135,7 @@ export class MemoryTab implements TabWorld {
       post: (message) => {
         const copy: unknown = structuredClone(message);
         this.posted.push(copy);
-        for (const tab of this.browser.tabs) if (tab !== this) queueMicrotask(() => tab.hear(copy));
+        for (const tab of this.browser.tabs) if (tab !== this) this.browser.soon(() => tab.hear(copy));
       },
       onMessage: (listener) => void this.hearing.add(listener),
       close: () => this.hearing.clear(),

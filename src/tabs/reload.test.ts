@@ -49,6 +49,19 @@ test("[T13] a page that comes back late follows", async () => {
   expect([tabs.role(), second.role()]).toEqual(["follower", "leader"]);
 });
 
+test("[T13] word of a reload that comes after the lock gives the lead back all the same", async () => {
+  const { browser, first, second } = await open(2);
+  browser.isLate = true;
+  const page = first.reload();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(second.role()).toBe("leader");
+  await browser.settle();
+  const tabs = createTabs(page);
+  for (let turn = 0; turn < 5; turn += 1) await browser.settle();
+  expect([tabs.role(), second.role()]).toEqual(["leader", "follower"]);
+});
+
 test("[T13] the agent does not have to wait, and what was said once does not hold up a later tab", async () => {
   const { browser, second } = await reloaded(2);
   await browser.settle();

@@ -227,6 +227,7 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
       "force",
       "reload",
       "reload",
+      "late",
       "check",
     ),
     who: fc.nat(5),
@@ -257,6 +258,7 @@ test("[T11] whatever the tabs do, never more than one leads, and in the end one 
           openOne(one.tab.reload());
         }
         if (what === "check" && one.here) void one.tabs.stillLeads();
+        if (what === "late") browser.isLate = who % 2 === 0;
         if (what === "busy") one.tabs.onTakeOverAsked(() => false);
         if (what === "free") one.tabs.onTakeOverAsked(() => true);
         if (what === "wind") await browser.wind(1_200);
