@@ -7,6 +7,7 @@ import { present } from "./invariants.ts";
 import { createSeededRandom, type SeededRandom } from "./random.ts";
 import type { Walk } from "./seeds.ts";
 import { type Longest, settle } from "./settle.ts";
+import { sipTrail } from "./sip-trail.ts";
 import { type Step, STEPS } from "./steps.ts";
 import { World } from "./world.ts";
 
@@ -32,17 +33,18 @@ export async function walk(context: Context, sandbox: Sandbox, one: Walk, patien
       random,
     );
     const tab = random.pick(world.tabs);
-    taken.push(`${count}. ${step.name} (${tab.name}, ${phase})`);
     const start = Date.now();
+    taken.push(`${new Date(start).toISOString().slice(11, 23)} ${count}. ${step.name} (${tab.name}, ${phase})`);
     try {
       await step.act(world, tab, random);
       await settle(world, patience, longest);
       if (process.env["CHAOS_SAY"] === "1") process.stdout.write(`${taken.at(-1)}: ${Date.now() - start} ms\n`);
     } catch (error) {
       const trail = taken.slice(-12).join("\n");
+      const sip = await sipTrail(world);
       const shown = JSON.stringify(await world.look());
       const what = error instanceof Error ? error.message : String(error);
-      throw new Error(`seed ${seed}, ${place}: ${what}\n\n${trail}\n\n${shown}`, { cause: error });
+      throw new Error(`seed ${seed}, ${place}: ${what}\n\n${trail}\n\n${shown}\n\n${sip}`, { cause: error });
     }
   }
   await allDelivered(world);

@@ -32,5 +32,6 @@ function kamailio({ proxy, sipPort }: RealNetwork): PlayedNetwork {
       far.ring(user);
       return { hangUp: () => far.hangUp(), cancel: () => far.cancel() };
     },
+    trail: () => farEnds.flatMap(({ trail }, index) => trail.map((line) => `call ${index + 1}: ${line}`)).join("\n"),
   };
 }

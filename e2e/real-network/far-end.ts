@@ -16,6 +16,8 @@ export class FarEnd {
   readonly digits: { readonly digit: string; readonly at: number }[] = [];
   /** Directions that the agent offered in re-INVITEs, in order. */
   readonly offered: Direction[] = [];
+  /** Every message in either direction: time, first line and CSeq. */
+  readonly trail: string[] = [];
   /** Epoch ms of the agent's BYE or CANCEL. */
   endedThereAt: number | null = null;
   state: "idle" | "calling" | "up" | "over" = "idle";
@@ -97,6 +99,7 @@ export class FarEnd {
 
   #receive(text: string): void {
     const message = readSip(text);
+    this.trail.push(`${clock()} in  ${firstLine(text)} | ${message.header("CSeq")}`);
     if (message.status !== null) return this.#response(message);
     if (message.method === "ACK") return;
     const transaction = `${message.header("Via")} ${message.method}`;
@@ -245,8 +248,17 @@ export class FarEnd {
   }
 
   #send(message: string): void {
+    this.trail.push(`${clock()} out ${firstLine(message)} | ${readSip(message).header("CSeq")}`);
     this.#socket.send(message, this.#sipPort, "127.0.0.1");
   }
+}
+
+function clock(): string {
+  return new Date().toISOString().slice(11, 23);
+}
+
+function firstLine(text: string): string {
+  return text.slice(0, text.indexOf("\r\n")).slice(0, 60);
 }
 
 /** Epoch ms with fractions, comparable with `performance.timeOrigin + performance.now()` of a page on this machine. */

@@ -17,6 +17,8 @@ export interface PlayedNetwork {
   newAccount(): Promise<SipAccount>;
   /** +918000000001 calls the agent. */
   ring(user: string): Promise<PlayedCall>;
+  /** What went over the wire, where it is known. */
+  trail?(): string;
 }
 
 const EVENTUALLY_MS = 15_000;
@@ -35,7 +37,9 @@ export async function engineInBrowser(
   let account = known;
   const calls = new Map<LegId, PlayedCall>();
   const rung: LegId[] = [];
+  const said: string[] = [];
   engine.on((event) => {
+    said.push("leg" in event ? `${event.type} ${event.leg.slice(0, 8)}` : event.type);
     if (event.type === "leg-ringing") rung.push(event.invitation.leg);
   });
   return {
@@ -64,7 +68,12 @@ export async function engineInBrowser(
     hangUpThere: async (leg) => void (await calls.get(leg)?.hangUp()),
     cancel: async (leg) => void (await calls.get(leg)?.cancel()),
     settle: async (done) => {
-      await expect.poll(done, { message: "the engine says so", intervals: [20], timeout: EVENTUALLY_MS }).toBe(true);
+      await expect
+        .poll(done, { message: "the engine says so", intervals: [20], timeout: EVENTUALLY_MS })
+        .toBe(true)
+        .catch((error: unknown) => {
+          throw new Error(`The engine said: ${said.join(", ")}\n${network.trail?.() ?? ""}`, { cause: error });
+        });
       // Whatever it said too much has left the socket before the answer to this.
       await engine.probe(2_000);
     },
