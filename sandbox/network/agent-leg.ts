@@ -113,8 +113,8 @@ export class AgentLeg implements CallLeg {
   }
 
   #cameBack(branch: Branch, connection: SipConnection): void {
-    if (branch.binding.connection.current === connection) return;
-    branch.binding.connection.replaceBy(connection);
+    // An earlier call over the same socket may have gone over to this one already.
+    if (branch.binding.connection.current !== connection) branch.binding.connection.replaceBy(connection);
     branch.lost?.[Symbol.dispose]();
     branch.lost = null;
     if (branch === this.#answered) this.dialog?.cameBack();

@@ -44,6 +44,23 @@ test("[N30] an agent who comes back in time keeps the call, and is hung up over 
   await until(() => expect(phone.isOver).toBe(true));
 });
 
+test("[N30] the second call over a socket is kept as the first would be", async () => {
+  const { agent, phone: earlier } = await talk();
+  await earlier.session.bye();
+  const call = network().ringAgent("asha", testCustomer());
+  await until(() => expect(agent.calls).toHaveLength(2));
+  await agent.last.answer();
+  await untilStatus(call, "in-progress");
+  network().sockets("asha", "close");
+  await until(() => expect(agent.isConnected).toBe(false));
+  await agent.reconnect();
+  expect(await agent.register()).toBe(200);
+  const { packets } = callOf(call).heard;
+  await until(() => expect(callOf(call).heard.packets).toBeGreaterThan(packets + (LOST_SOCKET_MS + 200) / 20));
+  expect(callOf(call).status).toBe("in-progress");
+  await agent.last.session.bye();
+});
+
 test("[N30] an agent who opens another socket while the old one is silent gets its BYE over the new one", async () => {
   const { agent, call, phone } = await talk();
   network().sockets("asha", "silence");

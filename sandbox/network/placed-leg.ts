@@ -97,8 +97,8 @@ export class PlacedLeg implements CallLeg {
 
   traffic(remoteTag: string, connection: SipConnection): void {
     const { connection: own } = this.#setup;
-    if (this.dialog?.remoteTag !== remoteTag || own.current === connection) return;
-    own.replaceBy(connection);
+    if (this.dialog?.remoteTag !== remoteTag) return;
+    if (own.current !== connection) own.replaceBy(connection);
     this.dialog.cameBack();
   }
 }
