@@ -21,6 +21,8 @@ export interface ChaosTab extends Pick<PhoneTab, "click" | "signIn"> {
   /** `null` while the page is on its way. */
   look(): Promise<Seen | null>;
   write(note: string): Promise<void>;
+  /** Takes away what was said before. */
+  dismiss(): Promise<void>;
   reload(): Promise<void>;
   /** The renderer dies. A tab of its own is gone with it; a frame is left to its page. */
   kill(): Promise<void>;
@@ -82,6 +84,14 @@ export async function openChaosTab(
         return true;
       })()`;
       await tab.until(typed, "there is no note to write");
+    },
+    dismiss: async () => {
+      const isGone = `(() => {
+        const dismiss = __probe.button("Dismiss");
+        dismiss?.click();
+        return dismiss === null;
+      })()`;
+      await tab.until(isGone, "what was said before stays");
     },
     reload: async () => {
       const before = await (await phone()).evaluate<number>("performance.timeOrigin");

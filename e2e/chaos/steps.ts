@@ -100,6 +100,8 @@ const ofCall: readonly Step[] = [
     weight: 4,
     can: during("in-call"),
     act: async (world, tab) => {
+      // A refusal of before is none of this click.
+      await Promise.all(world.tabs.map((each) => each.dismiss()));
       await tab.click(world.held ? "Resume" : "Hold");
       const held = !world.held;
       let seen: Seen[] = [];

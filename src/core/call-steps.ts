@@ -50,6 +50,8 @@ export function createCallSteps(desk: Desk, parts: () => CallStepParts): Step {
     const written = (isUp(after) && after.phase !== "ringing") || (before.phase === "wrap-up" && after.phase === "wrap-up");
     if (written && !sameCall(was, is)) work.follow(is);
     if (by !== "restore") identify(screenPop, calls, before, after, is);
+    if (by === "want-hold") desk.notices.clear("hold-refused");
+    if (by === "want-transfer") desk.notices.clear("transfer-failed");
     if (isUp(after) && !isUp(before)) desk.notices.clear(...ABOUT_THE_LAST_CALL);
     if (after.phase === "active" && before.phase === "connecting") desk.notices.clear(...MICROPHONE_CODES);
     if (isUp(before) && !isUp(after)) {

@@ -171,6 +171,9 @@ describe("in call", () => {
     engine.emit({ type: "leg-hold-refused", leg, held: true, sipCode: 488 });
     expect(phone.call.value?.hold).toEqual({ wanted: false, confirmed: false });
     expect(phone.notices.value).toEqual([{ code: "hold-refused", about: null }]);
+    // Asked again, it is news no more.
+    await phone.setHeld(true);
+    expect(phone.notices.value).toEqual([]);
   });
 
   test("[P33] digits go out in order, whoever sends them", async () => {
