@@ -2,7 +2,6 @@ import { Invitation, Inviter, SessionState } from "sip.js";
 import type { URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { LegId, LegStatistics } from "../../core/engine-port.ts";
-import { digitRequest } from "../shared/digit-request.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { LegAudio } from "./leg-audio.ts";
 import { callingDelegate } from "./calling.ts";
@@ -18,6 +17,7 @@ import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
 import { ResumedSession } from "./resumed-session.ts";
+import { sendDigit } from "./send-digit.ts";
 
 /** One voice leg, from its first ring to its end. */
 export class Leg {
@@ -30,6 +30,8 @@ export class Leg {
   readonly #transfer: LegTransfer;
   readonly #signalling: LegSignalling;
   #wasUp: boolean;
+  /** There is a socket, whether or not the far end has answered over it. */
+  #hasSocket: boolean;
   readonly #ending: LegEnding;
   readonly #ring: LegRing;
   #accepting: Promise<void> | null = null;
@@ -42,6 +44,7 @@ export class Leg {
     this.session = session;
     this.media = media;
     this.#wasUp = isResumed;
+    this.#hasSocket = !isResumed;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
     this.#ring = new LegRing(session, clock, (end) => this.drop(end));
@@ -89,7 +92,7 @@ export class Leg {
 
   /** Over here, and there is no way to tell the far end. */
   isStranded(): boolean {
-    return this.#ending.isOver && !this.#signalling.isOk;
+    return this.#ending.isOver && !this.#hasSocket;
   }
 
   /** @param inputDevice  `null`: the browser's default microphone. */
@@ -138,7 +141,7 @@ export class Leg {
     if (!this.#wasUp && this.session instanceof Invitation) return this.reject();
     this.#ending.cause ??= { reason: this.#wasUp ? "hung-up-here" : "cancelled", sipCode: null };
     // With no way to the far end, it hears of it as soon as there is one.
-    if (this.#signalling.isOk) this.#ending.terminate();
+    if (this.#hasSocket) this.#ending.terminate();
     this.#ending.tell(this.#ending.cause);
     if (this.session.state === SessionState.Terminated) this.#ending.release();
   }
@@ -161,12 +164,7 @@ export class Leg {
 
   async sendDigit(digit: string): Promise<void> {
     this.#needUp();
-    if (this.#parts.dtmf === "rtp" && this.media.sendDtmf(digit)) return;
-    try {
-      await this.session.info(digitRequest(digit));
-    } catch (error) {
-      throw new PhoneError("not-possible-now", error);
-    }
+    await sendDigit(this.#parts, digit);
   }
 
   /** Resolves when the far end talks to the target: our part of the call is over then, and that of a leg which is the target. */
@@ -199,6 +197,7 @@ export class Leg {
   /** The socket under this leg is gone. */
   socketLost(): void {
     if (this.#ending.isOver) return;
+    this.#hasSocket = false;
     if (this.#ring.ringing() !== null) this.#ring.socketLost();
     else if (this.isUp()) this.#signalling.lost();
     else this.drop({ reason: "connection-lost", sipCode: null });
@@ -206,9 +205,11 @@ export class Leg {
 
   /** There is a socket again, not yet registered: what the far end must hear at once. */
   socketOpen(): void {
+    const isStranded = this.isStranded();
+    this.#hasSocket = true;
     this.#ring.socketOpen();
     if (this.#parts.resumed !== null) void this.#signalling.restore();
-    if (!this.#ending.isOver || this.#signalling.isOk) return;
+    if (!isStranded) return;
     this.#ending.terminate();
     this.#ending.release();
   }
