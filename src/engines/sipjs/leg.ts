@@ -190,8 +190,7 @@ export class Leg {
   }
 
   mediaChanged(ok: boolean, connectionState: string): void {
-    if (this.#ending.isOver) return;
-    this.#signalling.mediaChanged(ok, connectionState);
+    if (!this.#ending.isOver) this.#signalling.mediaChanged(ok, connectionState);
   }
 
   /** The socket under this leg is gone. */
@@ -244,12 +243,11 @@ export class Leg {
   }
 
   #listen(): void {
-    const session = this.session;
-    session.stateChange.addListener((state) => {
+    this.session.stateChange.addListener((state) => {
       if (state === SessionState.Established) this.#connected();
       else if (state === SessionState.Terminated) this.#terminated();
     });
-    session.delegate = {
+    this.session.delegate = {
       onBye: (bye) => {
         this.#ending.cause ??= this.#transfer.isTaken() ? TRANSFERRED : endByBye(bye.request.getHeader("Reason") ?? null);
         bye.accept().catch(() => undefined);
