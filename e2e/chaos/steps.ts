@@ -137,13 +137,25 @@ const ofCall: readonly Step[] = [
     weight: 6,
     can: during("wrap-up"),
     act: async (world, tab) => {
-      await tab.click("Save");
+      await save(world, tab);
       if (world.sid !== null && world.note !== null) world.saved.set(world.sid, world.note.trim());
       world.note = null;
-      await expect.poll(async () => present(await world.look()).every(({ phase }) => phase === "none"), EVENTUALLY).toBe(true);
     },
   },
 ];
+
+/** An agent who reads that it could not be done, because the phone was just moving, tries again. */
+async function save(world: World, tab: ChaosTab): Promise<void> {
+  let seen: Seen[] = [];
+  const isSaved = () => seen.every(({ phase }) => phase === "none");
+  do {
+    await Promise.all(world.tabs.map((each) => each.dismiss()));
+    await tab.click("Save");
+    await expect
+      .poll(async () => ((seen = present(await world.look())), isSaved() || seen.some(({ refused }) => refused)), EVENTUALLY)
+      .toBe(true);
+  } while (!isSaved());
+}
 
 async function hangUp(world: World, tab: ChaosTab, button: string): Promise<void> {
   world.mayEnd = true;

@@ -58,6 +58,8 @@ export async function engineInBrowser(
       );
     },
     ring: async () => {
+      // A rule does not wait for what it only asks of the page, such as no news any more: by now it has happened.
+      await page.evaluate(() => undefined);
       const before = rung.length;
       const call = await network.ring(known.user);
       await expect.poll(() => rung.length, { message: "the engine rings", intervals: [20] }).toBe(before + 1);

@@ -198,6 +198,19 @@ export function engineContract(
       expect(ended(first).length).toBe(1);
     });
 
+    test("[E13] a hold that is asked for in the moment of the answer is carried out, and the call goes on", async () => {
+      const { engine, heard, ended, over, ready, ring, settle } = await open();
+      await ready();
+      const leg = await ring();
+      await engine.answer(leg);
+      await engine.setHeld(leg, true);
+      await settle(heard("leg-held", leg));
+      await engine.setHeld(leg, false);
+      await engine.hangUp(leg);
+      await over(leg);
+      expect(ended(leg)).toEqual([{ type: "leg-ended", leg, reason: "hung-up-here", sipCode: null }]);
+    });
+
     test("[E9] who has unsubscribed hears nothing more", async () => {
       const { engine, ready, ring } = await open();
       await ready();

@@ -14,15 +14,12 @@ const phoneUrl = `${document.querySelector("script[data-phone]").dataset.phone}/
 /** Tells the other tabs of this CRM that a call was stored. */
 const tabs = new BroadcastChannel("banyan-crm");
 
-const leads = await get("/api/leads");
-const agents = await get("/api/agents");
+let leads = [];
 let phone = null;
 let shownLead;
 const banner = createLeadBanner(at("lead-banner"), () => shownLead);
 
 const agentSelect = at("agent");
-agentSelect.append(...agents.map(({ user, displayName }) => element("option", { value: user }, displayName)));
-agentSelect.value = sessionStorage.getItem("agent") ?? agents[0]?.user ?? "";
 agentSelect.addEventListener("change", () => {
   sessionStorage.setItem("agent", agentSelect.value);
   void showCredentials();
@@ -36,23 +33,32 @@ const simulator = createSimulator(
   notice,
 );
 
-showLeads();
-await showCredentials();
-await showCalls();
+// First: a call may be up, and the phone asks this page who it is with.
+startPhone();
+const loading = load();
+await loading;
 tabs.addEventListener("message", showCalls);
 addEventListener("hashchange", showView);
-startPhone();
 showView();
+
+async function load() {
+  const [found, agents] = await Promise.all([get("/api/leads"), get("/api/agents")]);
+  leads = found;
+  agentSelect.append(...agents.map(({ user, displayName }) => element("option", { value: user }, displayName)));
+  agentSelect.value = sessionStorage.getItem("agent") ?? agents[0]?.user ?? "";
+  showLeads();
+  await Promise.all([showCredentials(), showCalls()]);
+}
 
 function startPhone() {
   if (!globalThis.Softphone) {
-    at("softphone").append(
+    at("softphone").replaceChildren(
       element("p", { className: "missing" }, "The softphone's library did not load. Is the phone's server running, and built?"),
     );
     return;
   }
-  phone = openSoftphone(phoneUrl, at("softphone"), {
-    agent: () => agentSelect.value,
+  phone = openSoftphone(phoneUrl, at("softphone-frame"), {
+    agent: () => agentSelect.value || sessionStorage.getItem("agent"),
     openLead: popLead,
     openUnknown: (number) => notice(`${readable(number)} is not in the CRM yet`),
     saved: () => {
@@ -88,6 +94,7 @@ function startPhone() {
 
 async function signInNow() {
   try {
+    await loading;
     await signIn(phone, agentSelect.value);
   } catch (error) {
     notice(`The phone did not sign in: ${error.code ?? error.message}`);

@@ -6,16 +6,14 @@ import { get, post } from "./server.js";
 
 /**
  * @param url the phone's page.
- * @param container where the frame goes.
+ * @param frame where it is loaded.
  * @param crm what this CRM does: `agent()` who works here, `openLead(id, call)`, `openUnknown(number, call)`, `saved()`, `traffic(direction, message)`.
  */
-export function openSoftphone(url, container, crm) {
+export function openSoftphone(url, frame, crm) {
   let signedIn = null;
   const phone = globalThis.Softphone.open({
     url,
-    container,
-    title: "Softphone",
-    ...frameOptions(),
+    ...placeIn(frame),
 
     // Who is calling? Answered from the CRM's database, best match first.
     onMatchNumber: async ({ number }) => (await get(`/api/leads/match?number=${encodeURIComponent(number)}`)).map(recordOf),
@@ -67,6 +65,9 @@ async function storeCallLog(body) {
 }
 
 /** Only for tests: `/?allow=none` embeds the phone as a CRM does that forgot to delegate the microphone. */
-function frameOptions() {
-  return new URLSearchParams(location.search).get("allow") === "none" ? { allow: "autoplay" } : {};
+function placeIn(frame) {
+  if (new URLSearchParams(location.search).get("allow") !== "none") return { frame };
+  const container = frame.parentElement;
+  frame.remove();
+  return { container, title: frame.title, allow: "autoplay" };
 }

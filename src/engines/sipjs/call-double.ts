@@ -164,9 +164,16 @@ export class CallDouble {
       ],
       body,
     );
-    // A call rings in the moment it is played; what follows from the phone's own messages comes a turn later.
-    if (method === "ACK" || method === "NOTIFY") this.#later(text);
+    // A call rings in the moment it is played; what follows from the phone's own messages comes a turn later, as over a socket.
+    if (method === "ACK") void this.#muchLater(text);
+    else if (method === "NOTIFY") this.#later(text);
     else this.#parts.send(text);
+  }
+
+  /** sip.js listens for it once its own promises are through; a socket is never as fast as they are. */
+  async #muchLater(text: string): Promise<void> {
+    for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+    this.#parts.send(text);
   }
 
   #later(text: string): void {

@@ -25,6 +25,37 @@ test("[E50] hold is a re-INVITE with sendonly, true when it is answered; nothing
   expect([world.track.enabled, world.connection.audio.receiver.track.enabled]).toEqual([true, true]);
 });
 
+test("[E50] hold that is clicked before the far end has acknowledged the answer waits for that, and the call goes on", async () => {
+  const played = playEngine(new FakeClock(), settled);
+  await played.ready();
+  const { leg, call } = played.ring();
+  call.acknowledges = false;
+  await played.engine.answer(leg);
+  await settled();
+  await played.engine.setHeld(leg, true);
+  await settled();
+  expect(played.world.track.enabled).toBe(false);
+  expect(call.sent).not.toContain("INVITE sendonly");
+  call.acknowledge();
+  await settled();
+  expect(call.sent.slice(-2)).toEqual(["INVITE sendonly", "ACK"]);
+  expect(played.said().at(-1)).toBe("leg-held true");
+});
+
+test("[E50] so does one that is clicked before the far end has acknowledged our answer to its own", async () => {
+  const { engine, leg, call, said } = await play();
+  call.acknowledges = false;
+  call.reinvite("sendonly");
+  await settled();
+  await engine.setHeld(leg, true);
+  await settled();
+  expect(call.sent).not.toContain("INVITE inactive");
+  call.acknowledge("re-INVITE");
+  await settled();
+  expect(call.sent.slice(-2)).toEqual(["INVITE inactive", "ACK"]);
+  expect(said()).toEqual(["leg-held-there true", "leg-held true"]);
+});
+
 test("[E50] hold that is refused leaves the call as it was, microphone and all", async () => {
   const { engine, leg, call, world, said } = await play();
   call.reinviteAnswers.push(488);

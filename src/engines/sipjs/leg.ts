@@ -1,18 +1,15 @@
-import { Invitation, Inviter, SessionState } from "sip.js";
-import type { URI } from "sip.js";
+import { Invitation, Inviter, SessionState, type URI } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { LegId, LegStatistics } from "../../core/engine-port.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { LegAudio } from "./leg-audio.ts";
 import { callingDelegate } from "./calling.ts";
-import { TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
-import type { LegEnd } from "./leg-end.ts";
+import { type LegEnd, TRANSFERRED, endByBye, endByCancel } from "./leg-end.ts";
 import { LegEnding } from "./leg-ending.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { LegParts, LegSession } from "./leg-parts.ts";
 import { LegRing } from "./leg-ring.ts";
-import { legRecord } from "./leg-record.ts";
-import type { DialogRecord, RingingRecord } from "./leg-record.ts";
+import { type DialogRecord, type RingingRecord, legRecord } from "./leg-record.ts";
 import { LegSignalling } from "./leg-signalling.ts";
 import { LegTransfer } from "./leg-transfer.ts";
 import { Reinvites } from "./reinvites.ts";
@@ -253,8 +250,11 @@ export class Leg {
         bye.accept().catch(() => undefined);
       },
       onCancel: ({ request }) => void (this.#ending.cause ??= endByCancel(request.getHeader("Reason") ?? null)),
+      onAck: () => this.#reinvites.ack.arrived(),
       onInvite: (request, _response, statusCode) => {
-        if (statusCode === 200) this.audio.hold.heard(request.body);
+        if (statusCode !== 200) return;
+        this.#reinvites.ack.opened();
+        this.audio.hold.heard(request.body);
       },
       // Nobody but the agent places calls from this phone.
       onRefer: (referral) => void referral.reject().catch(() => undefined),

@@ -1,7 +1,8 @@
-import { SessionState } from "sip.js";
+import { Invitation, SessionState } from "sip.js";
 import type { Session } from "sip.js";
 import type { Clock, Random } from "../../core/ports.ts";
 import type { LegMedia } from "./leg-media.ts";
+import { OpenAck } from "./open-ack.ts";
 
 export interface ReinviteAnswer {
   /** Of the final answer; `null` where the request could not be sent. */
@@ -20,11 +21,14 @@ export interface ReinvitesParts {
 
 /** Our re-INVITEs of one session, one after the other. */
 export class Reinvites {
+  /** Of the far end's INVITEs. */
+  readonly ack = new OpenAck();
   #last: Promise<unknown> = Promise.resolve();
   readonly #parts: ReinvitesParts;
 
   constructor(parts: ReinvitesParts) {
     this.#parts = parts;
+    if (parts.session instanceof Invitation) this.ack.opened();
   }
 
   /** @param prepare  says what the offer shall be, right before it is made. */
@@ -45,6 +49,7 @@ export class Reinvites {
 
   async #try(prepare: (media: LegMedia) => void): Promise<ReinviteAnswer> {
     const { session, media } = this.#parts;
+    await this.ack.whenArrived();
     prepare(media);
     return new Promise((resolve) => {
       session
