@@ -1,5 +1,6 @@
 import type { EngineEvent, LegId } from "../../core/engine-port.ts";
 import type { Clock, Random } from "../../core/ports.ts";
+import type { OpenAck } from "../shared/open-ack.ts";
 import { reinvite } from "./reinvite.ts";
 import type { SdkSession } from "./sdk.ts";
 
@@ -15,6 +16,7 @@ export interface LegHold {
 
 export interface LegHoldParts {
   readonly session: SdkSession;
+  readonly ack: OpenAck;
   readonly leg: LegId;
   readonly clock: Clock;
   readonly random: Random;
@@ -44,15 +46,15 @@ export class SessionHold implements LegHold {
 
   // Not by the SDK's `holdAction`: it tells no result, and after a refusal it leaves the microphone dead.
   async set(wanted: boolean): Promise<void> {
-    const { session, leg, emit, changed, gone } = this.#parts;
+    const { session, ack, leg, emit, changed, gone } = this.#parts;
     if (this.#asked !== null) return;
     if (wanted === this.held) return emit({ type: "leg-held", leg, held: wanted });
     this.#asked = wanted;
     changed();
-    let status = await reinvite(session, { hold: wanted });
+    let status = await reinvite(session, ack, { hold: wanted });
     if (status === 491) {
       await this.#wait();
-      if (session.state === "Established") status = await reinvite(session, { hold: wanted });
+      if (session.state === "Established") status = await reinvite(session, ack, { hold: wanted });
     }
     this.#asked = null;
     if (session.state !== "Established") return;

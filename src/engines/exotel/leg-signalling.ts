@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/ports.ts";
+import type { OpenAck } from "../shared/open-ack.ts";
 import { reinvite } from "./reinvite.ts";
 import type { SdkDescriptionOptions, SdkSession } from "./sdk.ts";
 
@@ -25,10 +26,12 @@ export class SessionSignalling implements LegSignalling {
   ok = true;
   #own = false;
   readonly #session: SdkSession;
+  readonly #ack: OpenAck;
   readonly #clock: Clock;
 
-  constructor(session: SdkSession, clock: Clock) {
+  constructor(session: SdkSession, ack: OpenAck, clock: Clock) {
     this.#session = session;
+    this.#ack = ack;
     this.#clock = clock;
   }
 
@@ -38,7 +41,7 @@ export class SessionSignalling implements LegSignalling {
 
   async restore(options: SdkDescriptionOptions): Promise<number | null> {
     if (!(await this.open()) || this.#session.state !== "Established") return null;
-    const status = await reinvite(this.#session, options);
+    const status = await reinvite(this.#session, this.#ack, options);
     // Kept by the session for its answers to re-INVITEs of the far end; the restart was for this one alone.
     this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: options.hold ?? false };
     this.ok = status === 200;

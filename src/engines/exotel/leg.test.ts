@@ -96,6 +96,21 @@ test("[E32] hold is confirmed by the answer to the re-INVITE, silent from the re
   expect(said()).toEqual(["leg-held false"]);
 });
 
+test("[E32] a hold that is clicked before the far end has acknowledged the answer waits for that", async () => {
+  const { engine, ring, said } = await play();
+  const { leg, session } = ring();
+  session.awaitsAck = true;
+  await engine.answer(leg);
+  await engine.setHeld(leg, true);
+  await settled();
+  expect(session.connection.microphone.track.enabled).toBe(false);
+  expect(session.reinvites).toEqual([]);
+  session.ack();
+  await settled();
+  expect(session.reinvites).toEqual([{ hold: true }]);
+  expect(said().at(-1)).toBe("leg-held true");
+});
+
 test("[E32] a refused hold is told with its code, leaves the microphone live, and can be asked for again", async () => {
   const { engine, up, said } = await play();
   const { leg, session } = await up();

@@ -9,6 +9,7 @@ import { SessionSignalling } from "./leg-signalling.ts";
 import { digitRequest } from "../shared/digit-request.ts";
 import { isMicrophoneError, microphoneProblem } from "../shared/microphone-problem.ts";
 import { MuteReport } from "../shared/mute-report.ts";
+import { OpenAck } from "../shared/open-ack.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import type { SdkConnection, SdkPhone, SdkSession, SdkTrack } from "./sdk.ts";
 import type { EngineWorld } from "./world.ts";
@@ -33,6 +34,7 @@ export class Leg {
   readonly #parts: LegParts;
   readonly #session: SdkSession;
   readonly #audio: SessionAudio;
+  readonly #ack = new OpenAck();
   readonly #hold: SessionHold;
   readonly #signalling: SessionSignalling;
   readonly #mute: MuteReport;
@@ -51,9 +53,11 @@ export class Leg {
     this.#parts = parts;
     this.#session = session;
     this.#audio = new SessionAudio(session);
-    this.#signalling = new SessionSignalling(session, clock);
+    this.#signalling = new SessionSignalling(session, this.#ack, clock);
+    this.#ack.opened();
     this.#hold = new SessionHold({
       session,
+      ack: this.#ack,
       leg: invitation.leg,
       clock,
       random: world.random,
@@ -206,8 +210,11 @@ export class Leg {
         this.#end ??= { reason: "hung-up-there", sipCode: null };
         void bye.accept();
       },
+      onAck: () => this.#ack.arrived(),
       onInvite: (request, _response, statusCode) => {
-        if (statusCode === 200) this.#hold.heardOffer(request.body);
+        if (statusCode !== 200) return;
+        this.#ack.opened();
+        this.#hold.heardOffer(request.body);
       },
       // Nobody but the agent places calls from this phone.
       onRefer: (referral) => void referral.reject(),

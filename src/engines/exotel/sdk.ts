@@ -100,6 +100,8 @@ export interface SdkResponse {
 }
 
 export interface SdkSessionDelegate {
+  /** Of the call, or of a re-INVITE of the far end. */
+  onAck?(): void;
   onBye?(bye: { accept(): unknown }): void;
   /** A re-INVITE of the far end, after it was answered. */
   onInvite?(request: SdkMessage, response: string, statusCode: number): void;

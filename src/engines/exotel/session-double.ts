@@ -120,6 +120,7 @@ export class SessionDouble implements SdkSession {
     if (this.isCanceled) return;
     this.#send(200);
     this.#become("Established");
+    if (!this.awaitsAck) this.delegate.onAck?.();
   }
   async reject({ statusCode }: { readonly statusCode: number }): Promise<void> {
     this.#refuse(statusCode);
@@ -132,6 +133,7 @@ export class SessionDouble implements SdkSession {
   /** Played: the ACK comes, and with it the time for a BYE that waited. */
   ack(): void {
     this.awaitsAck = false;
+    this.delegate.onAck?.();
     if (this.state === "Terminating") void this.bye();
   }
   async invite({ requestDelegate, sessionDescriptionHandlerOptions }: SdkInviteOptions): Promise<void> {
@@ -165,6 +167,7 @@ export class SessionDouble implements SdkSession {
       "",
       200,
     );
+    if (!this.awaitsAck) this.delegate.onAck?.();
   }
   /** Played: the ACK never came, a timer ran out. */
   dieAlone(): void {

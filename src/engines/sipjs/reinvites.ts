@@ -2,7 +2,7 @@ import { Invitation, SessionState } from "sip.js";
 import type { Session } from "sip.js";
 import type { Clock, Random } from "../../core/ports.ts";
 import type { LegMedia } from "./leg-media.ts";
-import { OpenAck } from "./open-ack.ts";
+import { OpenAck } from "../shared/open-ack.ts";
 
 export interface ReinviteAnswer {
   /** Of the final answer; `null` where the request could not be sent. */
