@@ -38,8 +38,7 @@ test("microphone refused by the agent: the phone is not ready, the caller is ref
 });
 
 test("microphone not passed on by the CRM: the phone is not ready, the agent reads whom to tell", async ({ page, sandbox }) => {
-  await page.addInitScript(() => Object.defineProperty(HTMLIFrameElement.prototype, "allow", { set: () => undefined }));
-  await page.goto(sandbox.crm);
+  await page.goto(`${sandbox.crm}/?allow=none`);
   await answeringShows(new PhonePanel(page, sandbox.phone), sandbox, "microphone-not-delegated");
 });
 
