@@ -34,7 +34,7 @@ export class Leg {
   readonly #parts: LegParts;
   readonly #session: SdkSession;
   readonly #audio: SessionAudio;
-  readonly #ack = new OpenAck();
+  readonly #ack: OpenAck;
   readonly #hold: SessionHold;
   readonly #signalling: SessionSignalling;
   readonly #mute: MuteReport;
@@ -53,6 +53,7 @@ export class Leg {
     this.#parts = parts;
     this.#session = session;
     this.#audio = new SessionAudio(session);
+    this.#ack = new OpenAck(clock);
     this.#signalling = new SessionSignalling(session, this.#ack, clock);
     this.#ack.opened();
     this.#hold = new SessionHold({

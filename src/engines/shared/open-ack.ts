@@ -1,4 +1,11 @@
 import { type Deferred, createDeferred } from "../../lib/deferred.ts";
+import type { Clock } from "../../core/ports.ts";
+
+/**
+ * T2, the longest pause between two of the 200s that sip.js repeats until they are acknowledged (RFC 3261 section
+ * 13.3.1.4). Who does not answer one of them has forgotten the call, and says so to a re-INVITE.
+ */
+const LONGEST_WAIT_MS = 4_000;
 
 /**
  * Whether the far end still owes us the ACK of an INVITE that we accepted. Until then no re-INVITE of ours may go out
@@ -6,6 +13,11 @@ import { type Deferred, createDeferred } from "../../lib/deferred.ts";
  */
 export class OpenAck {
   #open: Deferred<void> | null = null;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** We have accepted an INVITE, or will. */
   opened(): void {
@@ -17,8 +29,10 @@ export class OpenAck {
     this.#open = null;
   }
 
-  /** Where it never comes, sip.js ends the call after 32 s. */
   async whenArrived(): Promise<void> {
-    while (this.#open !== null) await this.#open.promise;
+    if (this.#open === null) return;
+    const stop = this.#clock.after(LONGEST_WAIT_MS, () => this.arrived());
+    await this.#open.promise;
+    stop();
   }
 }

@@ -42,6 +42,23 @@ test("[E50] hold that is clicked before the far end has acknowledged the answer 
   expect(played.said().at(-1)).toBe("leg-held true");
 });
 
+test("[E50] where the ACK does not come, the far end is asked all the same: it may have forgotten the call", async () => {
+  const clock = new FakeClock();
+  const played = playEngine(clock, settled);
+  await played.ready();
+  const { leg, call } = played.ring();
+  call.acknowledges = false;
+  await played.engine.answer(leg);
+  await settled();
+  call.reinviteAnswers.push(481);
+  await played.engine.setHeld(leg, true);
+  await clock.wind(3_999);
+  expect(call.sent).not.toContain("INVITE sendonly");
+  await clock.wind(1);
+  expect(call.sent).toContain("INVITE sendonly");
+  expect(played.said().at(-1)).toBe("leg-ended connection-lost 481");
+});
+
 test("[E50] so does one that is clicked before the far end has acknowledged our answer to its own", async () => {
   const { engine, leg, call, said } = await play();
   call.acknowledges = false;

@@ -22,12 +22,13 @@ export interface ReinvitesParts {
 /** Our re-INVITEs of one session, one after the other. */
 export class Reinvites {
   /** Of the far end's INVITEs. */
-  readonly ack = new OpenAck();
+  readonly ack: OpenAck;
   #last: Promise<unknown> = Promise.resolve();
   readonly #parts: ReinvitesParts;
 
   constructor(parts: ReinvitesParts) {
     this.#parts = parts;
+    this.ack = new OpenAck(parts.clock);
     if (parts.session instanceof Invitation) this.ack.opened();
   }
 
