@@ -15,7 +15,8 @@ import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { createExpectation } from "./expectation.ts";
 import { createSessionVault, openGatewaySession } from "./gateway-session.ts";
-import { agentHints, fetchHost } from "./hosts.ts";
+import { agentHints } from "./hosts.ts";
+import { createRest } from "./rest.ts";
 import { createArrival, Shell } from "./Shell.tsx";
 import { createSafe } from "./safe.ts";
 import { takeSignInLink } from "./sign-in-link.ts";
@@ -33,12 +34,13 @@ export async function boot(root: HTMLElement): Promise<void> {
   logUncaught(globalThis, log);
   if (typeof RTCPeerConnection === "undefined" || !globalThis.isSecureContext) return show({ kind: "unsupported" });
 
-  const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, warm, isCallKept } = askAtOnce(log);
+  const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept } = askAtOnce(log);
   show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
   if (loaded.kind !== "loaded") {
     log.write("error", "config-not-loaded", loaded);
+    rest.giveUp();
     return show(loaded.kind === "missing" ? { kind: "config-missing" } : { kind: "config-broken", problems: loaded.problems });
   }
   const { config } = loaded;
@@ -53,7 +55,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     await painted();
   }
   try {
-    const [{ startPhone, App, StatusBar }, createHost] = await fetchRest();
+    const { startPhone, App, StatusBar, createHost } = await rest.fetch();
     const phone = startPhone({
       config,
       createHost,
@@ -71,6 +73,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     if (isKept) render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
+    rest.giveUp();
     show({ kind: "engine-failed" });
   }
 }
@@ -89,9 +92,10 @@ function askAtOnce(log: SessionLog) {
     log,
     fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
   );
+  const rest = createRest();
   if (expectation.engine !== null) {
     engines.fetchExpected(expectation.engine);
-    fetchRest().catch(() => undefined);
+    rest.fetch().catch(() => undefined);
   }
   const safe = createSafe(drawers("secrets"));
   // A call that was up in the page before goes on in this one: a customer waits.
@@ -100,9 +104,9 @@ function askAtOnce(log: SessionLog) {
   void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
     if (account === null && !isUp) return;
     engines.fetch();
-    fetchRest().catch(() => undefined);
+    rest.fetch().catch(() => undefined);
   });
-  return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, warm, isCallKept };
+  return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept };
 }
 
 interface KeptAgent {
@@ -169,11 +173,6 @@ function createWarmMicrophone(): WarmMicrophone {
 }
 
 const WARM_MS = 3_000;
-
-/** What the sign-in screen can do without. A module is fetched once, however often it is asked for. */
-function fetchRest() {
-  return Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
-}
 
 /** A tab in the background paints nothing, and still has a phone to start. */
 function painted(): Promise<void> {

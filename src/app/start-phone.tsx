@@ -29,6 +29,13 @@ import { createWorkerClock } from "./worker-clock.ts";
 export { App } from "../ui/App.tsx";
 export { StatusBar } from "../ui/StatusBar.tsx";
 
+let tabs: Tabs | null = null;
+
+/** The part of this page among the tabs of its browser: one, however often it is asked for. */
+export function openTabs(): Tabs {
+  return (tabs ??= createTabs(browserTabs));
+}
+
 export interface PhoneNeeds {
   readonly config: Config;
   readonly createHost: HostMaker;
@@ -51,7 +58,7 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
     failed: (error) => log.write("warn", "timers: without a worker", { error }),
   });
   const numbers = createNumberReader(config.dialing.country, fetchNumberRules, log);
-  const tabs = createTabs(browserTabs);
+  const tabs = openTabs();
   const newId = (): string => crypto.randomUUID();
   const phone = createPhone(
     {

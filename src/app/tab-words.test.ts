@@ -156,6 +156,21 @@ describe("a tab that leads next", () => {
     expect(second.phone.preferences.value.theme).toBe("dark");
   });
 
+  test("[M54] does what was clicked before it had taken up what the last one had", async () => {
+    const { first, second } = await browser.talking();
+    second.phone.write({ notes: "half", fields: { outcome: "sold" } });
+    await browser.settle();
+    await first.phone.hangUp();
+    await browser.settle();
+    const saved: unknown[] = [];
+    second.tabs.onRole((role) => role === "leader" && void second.phone.saveWork().then((done) => saved.push(done)));
+    first.crash();
+    await browser.settle();
+    await browser.wind(1_000);
+    expect(saved).toEqual([true]);
+    expect(second.phone.work.value).toBeNull();
+  });
+
   test("[M53] refuses what was asked of the last one", async () => {
     const { first, second } = await browser.openSignedIn();
     first.host.exchange = () => new Promise(() => undefined);

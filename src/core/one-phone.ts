@@ -81,7 +81,14 @@ export function createOnePhone(desk: Desk, own: OwnPhone, context: Phone["contex
     ...shown,
     work: computed(() => words.over(shown.work.value)),
     whereabouts: computed(() => (isFollowing.value ? mirror.whereabouts.value : "here")),
-    ...createSharedActions(desk, own, { commands, follows, context, words, work: shown.work }),
+    ...createSharedActions(desk, own, {
+      commands,
+      follows,
+      whenTakenUp: takingOver.whenTakenUp,
+      context,
+      words,
+      work: shown.work,
+    }),
     openRecord: () => openRecord(desk, shown.snapshot.peek()),
     signIn: (fields, stay) => signIn({ desk, own, commands, follows }, fields, stay),
     woke: () => {

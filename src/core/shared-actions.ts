@@ -11,6 +11,8 @@ export interface ActionRoute {
   readonly commands: TabCommands;
   /** Another tab has the phone. */
   follows(): boolean;
+  /** This one has just got it; `null`: it has had it for longer. */
+  whenTakenUp(): Promise<void> | null;
   /** What the CRM page of this tab shows. */
   readonly context: Phone["context"];
   readonly words: TypedWords;
@@ -19,9 +21,14 @@ export interface ActionRoute {
 }
 
 /** Each action goes to the tab that has the phone. */
-export function createSharedActions(desk: Desk, own: OwnPhone, { commands, follows, context, words, work }: ActionRoute): Actions {
-  const act = async <N extends TabCommandName>(name: N, args: TabCommandArgs<N>, here: () => unknown): Promise<unknown> =>
-    follows() ? commands.send(name, args) : here();
+export function createSharedActions(desk: Desk, own: OwnPhone, route: ActionRoute): Actions {
+  const { commands, follows, whenTakenUp, context, words, work } = route;
+  const act = async <N extends TabCommandName>(name: N, args: TabCommandArgs<N>, here: () => unknown): Promise<unknown> => {
+    if (follows()) return commands.send(name, args);
+    const takenUp = whenTakenUp();
+    if (takenUp !== null) await takenUp;
+    return here();
+  };
   const done = async (action: Promise<unknown>): Promise<void> => void (await action);
   /** For what the screen does not wait for. */
   const quietly = (action: Promise<unknown>): void =>

@@ -13,6 +13,8 @@ export type Kept = Pick<ShownView, "call" | "work" | "agent" | "history" | "noti
 export interface TakingOver {
   /** The last that the other tab showed, until the own phone has taken it up: nothing flickers, nobody is interrupted in a word. */
   readonly kept: ReadonlySignal<Kept | null>;
+  /** When `kept` is no longer shown; `null` where nothing is. */
+  whenTakenUp(): Promise<void> | null;
   begin(last: ShownView | null): void;
   end(): void;
 }
@@ -23,6 +25,7 @@ export interface TakingOver {
  * - [M51] It never says Ready before it is.
  * - [M52] It knows what was chosen elsewhere on this device.
  * - [M53] What was asked of the last leader and not answered is refused, not done (`one-phone.ts`).
+ * - [M54] What is clicked on a screen that stays meanwhile is done once its call and work are here (`shared-actions.ts`).
  */
 export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: OwnPhone): TakingOver {
   const kept = signal<Kept | null>(null);
@@ -64,6 +67,16 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
     });
   return {
     kept,
+    whenTakenUp: () =>
+      kept.peek() === null
+        ? null
+        : new Promise((resolve) => {
+            const undo = kept.subscribe((now) => {
+              if (now !== null) return;
+              resolve();
+              queueMicrotask(() => undo());
+            });
+          }),
     begin: (last) => {
       end();
       if (last === null) return;
