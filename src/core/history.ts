@@ -68,6 +68,7 @@ function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered:
     remoteName,
     record,
     startedAt,
+    answered: call.answeredAt !== null,
     talkSeconds: talkSeconds(call),
     endReason,
     sipCode,

@@ -80,6 +80,8 @@ export interface HistoryEntry {
   readonly remoteName: string | null;
   readonly record: CrmRecord | null;
   readonly startedAt: number;
+  /** Also where the talk was shorter than what `talkSeconds` can say. */
+  readonly answered: boolean;
   readonly talkSeconds: number;
   readonly endReason: EndReason;
   /** For support: SIP status code of the end, and SIP Call-ID of the agent's leg (RFC 3261). */

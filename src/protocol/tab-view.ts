@@ -87,6 +87,7 @@ export const tabViewSchema = v.object({
   history: v.array(
     v.object({
       ...party,
+      answered: v.boolean(),
       talkSeconds: v.number(),
       endReason: v.picklist(END_REASONS),
       disposition: v.nullable(disposition),

@@ -84,6 +84,7 @@ const entry: HistoryEntry = {
   remoteName: "Ravi Kumar",
   record: null,
   startedAt: Date.now(),
+  answered: true,
   talkSeconds: 151,
   endReason: "connection-lost",
   sipCode: 408,

@@ -19,7 +19,7 @@ export function CallDetails({ entry }: { readonly entry: ShownEntry }) {
   const how = brokenOff(entry);
   const facts: readonly (readonly [string, string])[] = [
     ["When", `${dayOf(entry.startedAt, Date.now())}, ${timeOf(entry.startedAt)}`],
-    ["Talked", entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : "–"],
+    ["Talked", entry.answered ? formatDuration(entry.talkSeconds) : "–"],
     ["End", archived ? (OUTCOME_WORDS[archived.outcome ?? ""] ?? "–") : (endWords(entry) ?? "–")],
     ...(record ? [["Record", [record.type, record.detail].filter(Boolean).join(" · ")] as const] : []),
     ...phone.config.wrapUp.fields.flatMap((field) => {

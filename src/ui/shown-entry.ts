@@ -1,5 +1,6 @@
 import type { HistoryEntry } from "../core/view.ts";
 import type { EndReason } from "../protocol/call.ts";
+import { wasAnswered } from "../protocol/answered-call.ts";
 import type { CallSummary } from "../protocol/gateway-calls.ts";
 
 /** A row of the history: this device's own, or one of the gateway, with what that knows beyond it. */
@@ -17,6 +18,7 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
     remoteName: name,
     record: null,
     startedAt: createdAt,
+    answered: wasAnswered(call),
     talkSeconds,
     endReason: endReasonOf(call),
     sipCode: null,
@@ -29,8 +31,9 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
   };
 }
 
-function endReasonOf({ outcome, direction, talkSeconds }: CallSummary): EndReason {
-  if (talkSeconds > 0) return "hung-up-there";
+function endReasonOf(call: CallSummary): EndReason {
+  const { outcome, direction } = call;
+  if (wasAnswered(call)) return "hung-up-there";
   if (direction === "incoming" && outcome !== "failed") return "missed";
   switch (outcome) {
     case "busy":

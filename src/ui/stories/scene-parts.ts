@@ -18,6 +18,7 @@ const entry = (change: Partial<HistoryEntry>): HistoryEntry => ({
   remoteName: null,
   record: null,
   startedAt: SCENE_NOW - seconds(600),
+  answered: (change.talkSeconds ?? 0) > 0,
   talkSeconds: 0,
   endReason: "hung-up-there",
   sipCode: null,
