@@ -177,7 +177,8 @@ export interface Gateway {
 export interface CallQuery {
   readonly search?: string | undefined;
   readonly direction?: "incoming" | "outgoing" | undefined;
-  readonly outcome?: string | undefined;
+  /** Incoming calls that nobody answered, whatever the reason. */
+  readonly missed?: true | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** `next` of the page before. */

@@ -7,3 +7,8 @@ import type { CallSummary } from "./gateway-calls.ts";
 export function wasAnswered({ direction, outcome, answeredAt, talkSeconds }: CallSummary): boolean {
   return talkSeconds > 0 || outcome === "completed" || (direction === "incoming" && answeredAt !== null);
 }
+
+/** An incoming call that is over without anybody having answered it, whatever the reason; `missed` of the history's query. */
+export function isMissed(call: CallSummary): boolean {
+  return call.direction === "incoming" && call.state === "over" && !wasAnswered(call);
+}

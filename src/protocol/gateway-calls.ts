@@ -143,6 +143,8 @@ export const historyQuerySchema = v.object({
   search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100))),
   direction: v.optional(v.picklist(["incoming", "outgoing"])),
   outcome: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]{1,20}$/))),
+  /** Incoming calls that are over and that nobody answered, whatever the outcome, also where none was reported. */
+  missed: v.optional(v.literal("true")),
   from: v.optional(day),
   to: v.optional(day),
   /** `next` of the page before. */

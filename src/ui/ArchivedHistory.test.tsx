@@ -3,7 +3,9 @@ import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PhoneError } from "../core/errors.ts";
 import type { CallQuery, Recording } from "../core/ports.ts";
+import type { HistoryEntry } from "../core/view.ts";
 import type { CallSummary, HistoryPage } from "../protocol/gateway-calls.ts";
+import { entryOfSummary } from "./shown-entry.ts";
 import { FakePhone } from "./stories/fake-phone.ts";
 import { show, type Shown } from "./stories/show.tsx";
 import { ARCHIVE, ERRORS, RECORDING } from "./strings.ts";
@@ -27,6 +29,8 @@ const summary = (callId: string, change: Partial<CallSummary>): CallSummary => (
   isDelivered: true,
   ...change,
 });
+
+const historyEntry = (change: Partial<HistoryEntry>): HistoryEntry => ({ ...entryOfSummary(summary("x", {})), ...change });
 
 let phone: FakePhone;
 let screen: Shown;
@@ -80,7 +84,32 @@ it("[U121] words, which calls and days become the question", async () => {
   const from = new Date(2026, 10, 2).getTime();
   const to = new Date(2026, 10, 3).getTime();
   await vi.waitUntil(() => asked.at(-1)?.to !== undefined);
-  expect(asked.at(-1)).toEqual({ search: "98450", direction: "incoming", outcome: "no-answer", from, to });
+  expect(asked.at(-1)).toEqual({ search: "98450", direction: "incoming", missed: true, from, to });
+});
+
+it("[U121] what the gateway calls busy, failed or nothing at all is missed here too, and a call that is still up is not", async () => {
+  const outcomes = ["no-answer", "canceled", "busy", "failed", "voicemail", null];
+  const missed = outcomes.map((outcome) => summary(outcome ?? "unknown", { outcome, talkSeconds: 0 }));
+  page = {
+    calls: [
+      ...missed,
+      summary("short", { talkSeconds: 0, answeredAt: 1 }),
+      summary("up", { outcome: null, talkSeconds: 0, state: "ringing" }),
+      summary("out", { direction: "outgoing", outcome: "no-answer", talkSeconds: 0, name: "Anil Gupta" }),
+    ],
+    next: null,
+  };
+  changes.value += 1;
+  await says("Anil Gupta");
+  const isMissed = [...screen.root.querySelectorAll(".row")].map((row) => row.classList.contains("row-missed"));
+  expect(isMissed).toEqual([...outcomes.map(() => true), false, false, false]);
+});
+
+it("[U121] what the gateway has not got yet is looked through in the same way", async () => {
+  phone.history.value = [historyEntry({ callId: "new", remoteName: "Meera Iyer", delivered: false })];
+  await says("Meera Iyer");
+  await screen.click("Missed");
+  expect(text()).not.toContain("Meera Iyer");
 });
 
 it("[U122] a change is looked up by itself; where nobody answers it says so and can be tried again", async () => {

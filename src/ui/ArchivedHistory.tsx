@@ -3,6 +3,7 @@ import type { Archive } from "../core/view.ts";
 import { Button } from "./Button.tsx";
 import { CallDetails } from "./CallDetails.tsx";
 import { Field } from "./Field.tsx";
+import { filterHistory } from "./filter-history.ts";
 import { Days, Find } from "./HistoryList.tsx";
 import { useScreen } from "./screen-state.ts";
 import { entryOfSummary, type ShownEntry } from "./shown-entry.ts";
@@ -18,8 +19,9 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
   const query = useComputed(() => queryOf(state.search.value, state.filter.value, from.value, until.value));
   const pages = useArchive(archive, query);
   const known = new Set(pages.calls.map(({ callId }) => callId));
-  const unsaved: readonly ShownEntry[] = phone.history.value.filter(({ callId, delivered }) => !delivered && !known.has(callId));
-  const entries = [...unsaved, ...pages.calls.map(entryOfSummary)];
+  const unsaved = phone.history.value.filter(({ callId, delivered }) => !delivered && !known.has(callId));
+  const fitting = filterHistory(unsaved, state.filter.value, state.search.value, phone.config.numbers.masked);
+  const entries: readonly ShownEntry[] = [...fitting, ...pages.calls.map(entryOfSummary)];
   const selected = entries.find(({ callId }) => callId === state.selectedCall.value) ?? null;
   return (
     <div class="view history" onClick={phone.markSeen}>

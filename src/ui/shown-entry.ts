@@ -1,6 +1,6 @@
 import type { HistoryEntry } from "../core/view.ts";
 import type { EndReason } from "../protocol/call.ts";
-import { wasAnswered } from "../protocol/answered-call.ts";
+import { isMissed, wasAnswered } from "../protocol/answered-call.ts";
 import type { CallSummary } from "../protocol/gateway-calls.ts";
 
 /** A row of the history: this device's own, or one of the gateway, with what that knows beyond it. */
@@ -32,10 +32,9 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
 }
 
 function endReasonOf(call: CallSummary): EndReason {
-  const { outcome, direction } = call;
   if (wasAnswered(call)) return "hung-up-there";
-  if (direction === "incoming" && outcome !== "failed") return "missed";
-  switch (outcome) {
+  if (isMissed(call)) return "missed";
+  switch (call.outcome) {
     case "busy":
       return "busy";
     case "canceled":

@@ -62,7 +62,7 @@ export function queryOf(search: string, filter: HistoryFilter, from: string, unt
   return {
     search: search.trim() === "" ? undefined : search.trim().slice(0, 100),
     direction: isMissed ? "incoming" : filter === "all" ? undefined : filter,
-    outcome: isMissed ? "no-answer" : undefined,
+    missed: isMissed ? true : undefined,
     from: startOf(from, 0),
     to: startOf(until, 1),
   };
