@@ -66,3 +66,28 @@ test("[G41] what the gateway finds as missed is what the phone shows as missed",
   expect(ids(await found({ missed: "true" }))).toEqual(ids(all.filter(isMissed)));
   expect(all.some(isMissed)).toBe(true);
 });
+
+test("[G42] a disposition is found in its own field, whole, and nothing in it is SQL or a path", async () => {
+  const strange = [`' or '1'='1`, `"},"$.x": {"a`, String.raw`\'; drop table calls; --`, "%", "_", "{outcome}", "a:b", "", "NULL"];
+  for (const value of ["interested", "interested later", ...strange]) {
+    const callId = await reported({ fields: { outcome: value, [value.slice(0, 60)]: "x" } });
+    expect(ids(await found({ disposition: value, dispositionField: "outcome" }))).toEqual([callId]);
+    expect(ids(await found({ disposition: "x", dispositionField: value }))).toEqual([callId]);
+  }
+  expect(await found({ disposition: "interest", dispositionField: "outcome" })).toEqual([]);
+  expect(await found({ disposition: "interested", dispositionField: "product" })).toEqual([]);
+  expect(await found({ disposition: "interested", dispositionField: "outcome", direction: "outgoing" })).toEqual([]);
+});
+
+test("[G42] a disposition without its field, or the other way round, is no question, and a colleague's is not found", async () => {
+  for (const query of [
+    { disposition: "interested" },
+    { dispositionField: "outcome" },
+    { disposition: "x", dispositionField: "y".repeat(61) },
+  ]) {
+    expect((await ask(query)).status).toBe(400);
+  }
+  const ravi = await signedIn(gateway, "lsq-ravi");
+  const page = await gateway.app.request("/api/calls?disposition=interested&dispositionField=outcome", { headers: ravi });
+  expect(await page.json()).toEqual({ calls: [], next: null });
+});

@@ -44,6 +44,9 @@ function conditionsOf(query: HistoryQuery): readonly Expression<SqlBool>[] {
   if (query.direction) conditions.push(sql`${DIRECTION} = ${query.direction}`);
   if (query.outcome) conditions.push(sql`${field("outcome")} = ${query.outcome}`);
   if (query.missed) conditions.push(MISSED);
+  if (query.disposition !== undefined && query.dispositionField !== undefined) {
+    conditions.push(sql`calls.record -> 'fields' -> 'value' ->> ${query.dispositionField}::text = ${query.disposition}`);
+  }
   if (query.from !== undefined) conditions.push(sql`calls.started_at >= ${query.from}::bigint`);
   if (query.to !== undefined) conditions.push(sql`calls.started_at < ${query.to}::bigint`);
   const [at = "", id = ""] = query.cursor?.split(".") ?? [];

@@ -179,6 +179,9 @@ export interface CallQuery {
   readonly direction?: "incoming" | "outgoing" | undefined;
   /** Incoming calls that nobody answered, whatever the reason. */
   readonly missed?: true | undefined;
+  /** What was chosen after the call, with the id of the field in which: both or neither. */
+  readonly disposition?: string | undefined;
+  readonly dispositionField?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** `next` of the page before. */

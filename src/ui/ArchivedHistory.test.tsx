@@ -112,6 +112,64 @@ it("[U121] what the gateway has not got yet is looked through in the same way", 
   expect(text()).not.toContain("Meera Iyer");
 });
 
+it("[U125] an outcome is chosen from those of this deployment, and becomes the question with its field", async () => {
+  const select = screen.input("Outcome");
+  expect([...select.querySelectorAll("option")].map((option) => option.textContent).slice(0, 2)).toEqual([
+    ARCHIVE.anyDisposition,
+    "Interested",
+  ]);
+  const choose = (value: string) =>
+    screen.after(() => {
+      select.value = value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  await choose("outcome:interested");
+  await vi.waitUntil(() => asked.at(-1)?.disposition !== undefined);
+  expect(asked.at(-1)).toEqual({ disposition: "interested", dispositionField: "outcome" });
+  await choose("");
+  await vi.waitUntil(() => asked.at(-1)?.disposition === undefined);
+});
+
+it("[U125] of a call that the gateway has not got yet the outcome counts as well, and so does the day", async () => {
+  const written = { fields: { outcome: "interested" }, notes: "", followUp: null };
+  phone.history.value = [
+    historyEntry({ callId: "new", remoteName: "Meera Iyer", delivered: false, disposition: written }),
+    historyEntry({ callId: "newer", remoteName: "Anil Gupta", delivered: false }),
+  ];
+  await says("Anil Gupta");
+  await screen.after(() => {
+    screen.input("Outcome").value = "outcome:interested";
+    screen.input("Outcome").dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  expect(text()).toContain("Meera Iyer");
+  expect(text()).not.toContain("Anil Gupta");
+  await screen.type("Until", "2020-01-01");
+  expect(text()).not.toContain("Meera Iyer");
+});
+
+it("[U125] with several fields each has its outcomes under its name, and with none there is nothing to choose", async () => {
+  const options = [{ value: "a:b", label: "A" }];
+  const field = { id: "one", label: "One", kind: "list", required: false, options } as const;
+  const outcomesWith = async (fields: (typeof phone.config)["wrapUp"]["fields"]) => {
+    screen.close();
+    const again = new FakePhone({ wrapUp: { ...phone.config.wrapUp, fields } });
+    again.archive = phone.archive;
+    again.panel.value = "calls";
+    screen = show(again);
+    await says("Ravi Kumar");
+    return [...screen.root.querySelectorAll(".history-disposition optgroup")].map((group) => group.getAttribute("label"));
+  };
+  expect(await outcomesWith([{ ...field }, { ...field, id: "two", label: "Two" }])).toEqual(["One", "Two"]);
+  await screen.after(() => {
+    screen.input(ARCHIVE.disposition).value = "two:a:b";
+    screen.input(ARCHIVE.disposition).dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await vi.waitUntil(() => asked.at(-1)?.disposition !== undefined);
+  expect(asked.at(-1)).toEqual({ disposition: "a:b", dispositionField: "two" });
+  expect(await outcomesWith([])).toEqual([]);
+  expect(screen.root.querySelector(".history-disposition")).toBeNull();
+});
+
 it("[U122] a change is looked up by itself; where nobody answers it says so and can be tried again", async () => {
   page = new PhoneError("gateway-silent");
   changes.value += 1;

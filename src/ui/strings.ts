@@ -135,6 +135,8 @@ export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
 export const ARCHIVE = {
   from: "From",
   until: "Until",
+  disposition: "Outcome",
+  anyDisposition: "Any",
   older: "Show older calls",
   loading: "Loading calls…",
   retry: "Try again",

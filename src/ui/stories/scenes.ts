@@ -1,5 +1,6 @@
 import { PhoneError } from "../../core/errors.ts";
 import { callView, lineView } from "./fake-phone.ts";
+import { ARCHIVED } from "./archived-calls.ts";
 import {
   ASIDE,
   canTransfer,
@@ -186,6 +187,13 @@ export const SCENES: Readonly<
       phone.panel.value = "calls";
     },
     clicks: ["Ravi Kumar"],
+  },
+  "calls-archived": {
+    play: (phone) => {
+      phone.archive = ARCHIVED;
+      phone.history.value = HISTORY.filter(({ delivered }) => !delivered);
+      phone.panel.value = "calls";
+    },
   },
   "calls-empty": { play: (phone) => void (phone.panel.value = "calls") },
   settings: {
