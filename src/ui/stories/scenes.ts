@@ -43,6 +43,7 @@ export const SCENES: Readonly<
     },
   },
   ready: { play: () => {} },
+  "ready-session-over": { play: (phone) => void (phone.notices.value = [{ code: "session-over", about: null }]) },
   "ready-typed": { play: () => {}, clicks: ["9", "8", "4", "5", "0", "0", "0"] },
   "ready-lead-missed": {
     play: (phone) => {
