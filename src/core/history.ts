@@ -58,7 +58,7 @@ export function createHistory(desk: Desk): History {
 }
 
 function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered: boolean): HistoryEntry {
-  const { callId, direction, remoteNumber, remoteName, record, startedAt, sipCode, sipCallId } = call;
+  const { callId, direction, remoteNumber, remoteName, record, startedAt, sipCode, sipCallId, exotelCallSid } = call;
   const endReason = call.endReason ?? "failed";
   const unseen = isMissed(call);
   return {
@@ -73,6 +73,7 @@ function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered:
     endReason,
     sipCode,
     sipCallId,
+    exotelCallSid,
     disposition,
     delivered,
     unseen,

@@ -23,7 +23,7 @@ test("[P69] an earlier version kept seconds alone: a call that had none was not 
 });
 
 test("[P69] what an earlier version wrote of a call is read; the codes for support were not kept then", () => {
-  expect(readHistory([entry])).toEqual([{ ...entry, sipCode: null, sipCallId: null }]);
-  const whole = { ...entry, sipCode: 408, sipCallId: "a84b4c76e66710@pc33" };
+  expect(readHistory([entry])).toEqual([{ ...entry, sipCode: null, sipCallId: null, exotelCallSid: null }]);
+  const whole = { ...entry, sipCode: 408, sipCallId: "a84b4c76e66710@pc33", exotelCallSid: "b7a1c0ffee" };
   expect(readHistory([whole, { ...whole, callId: 7 }, null])).toEqual([whole]);
 });

@@ -87,6 +87,8 @@ export interface HistoryEntry {
   /** For support: SIP status code of the end, and SIP Call-ID of the agent's leg (RFC 3261). */
   readonly sipCode: number | null;
   readonly sipCallId: string | null;
+  /** Exotel's id of the whole call: by it the gateway knows one that it has no log of yet. */
+  readonly exotelCallSid: string | null;
   readonly disposition: Disposition | null;
   /** False until the host acknowledged the log. */
   readonly delivered: boolean;

@@ -93,6 +93,7 @@ export const tabViewSchema = v.object({
       disposition: v.nullable(disposition),
       sipCode: v.nullable(v.number()),
       sipCallId: maybe,
+      exotelCallSid: maybe,
       delivered: v.boolean(),
       unseen: v.boolean(),
     }),

@@ -35,6 +35,8 @@ const historyEntry = (change: Partial<HistoryEntry>): HistoryEntry => ({ ...entr
 let phone: FakePhone;
 let screen: Shown;
 let asked: CallQuery[];
+/** Calls whose recording was asked for. */
+let heard: string[];
 let page: HistoryPage | PhoneError;
 let recording: Recording | PhoneError;
 const changes = signal(0);
@@ -43,6 +45,7 @@ const says = (words: string) => vi.waitUntil(() => text().includes(words));
 
 beforeEach(async () => {
   asked = [];
+  heard = [];
   page = { calls: [summary("a", { name: "Ravi Kumar", notes: "Send the quote", isDelivered: false })], next: "17.a" };
   recording = { kind: "none" };
   phone = new FakePhone({ gateway: { url: "/api", signIn: true } });
@@ -53,7 +56,8 @@ beforeEach(async () => {
       if (page instanceof PhoneError) throw page;
       return page;
     },
-    recording: async () => {
+    recording: async (callId) => {
+      heard.push(callId);
       if (recording instanceof PhoneError) throw recording;
       return recording;
     },
@@ -168,6 +172,27 @@ it("[U125] with several fields each has its outcomes under its name, and with no
   expect(asked.at(-1)).toEqual({ disposition: "a:b", dispositionField: "two" });
   expect(await outcomesWith([])).toEqual([]);
   expect(screen.root.querySelector(".history-disposition")).toBeNull();
+});
+
+it("[U126] a call that the gateway knows from the exchange alone, under its own id, is one row until its log is saved", async () => {
+  page = {
+    calls: [summary("theirs", { exotelCallSid: "sid-1", hasRecording: true, outcome: null }), summary("b", { name: "Anil Gupta" })],
+    next: null,
+  };
+  const written = { fields: { outcome: "callback" }, notes: "Ring on Friday", followUp: null };
+  phone.history.value = [
+    historyEntry({ callId: "ours", exotelCallSid: "sid-1", remoteName: "Meera Iyer", delivered: false, disposition: written }),
+  ];
+  changes.value += 1;
+  await says("Anil Gupta");
+  expect(screen.root.querySelectorAll(".row")).toHaveLength(2);
+  const row = screen.root.querySelector<HTMLElement>(".row");
+  expect(row?.textContent).toMatch(/Meera Iyer.*Not saved yet/);
+  await screen.after(() => row?.querySelector<HTMLElement>(".row-main")?.click());
+  for (const words of ["Ring on Friday", "Call back", "They hung up", "Not saved yet, kept here"]) expect(text()).toContain(words);
+  recording = { kind: "here", url: "/api/recordings/theirs" };
+  await screen.click(RECORDING.play);
+  expect(heard).toEqual(["theirs"]);
 });
 
 it("[U122] a change is looked up by itself; where nobody answers it says so and can be tried again", async () => {

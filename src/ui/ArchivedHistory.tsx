@@ -6,8 +6,9 @@ import { Field } from "./Field.tsx";
 import { type ChosenDisposition, DispositionFilter } from "./DispositionFilter.tsx";
 import { filterHistory } from "./filter-history.ts";
 import { Days, Find } from "./HistoryList.tsx";
+import { joinArchive } from "./join-archive.ts";
 import { useScreen } from "./screen-state.ts";
-import { entryOfSummary, type ShownEntry } from "./shown-entry.ts";
+import type { ShownEntry } from "./shown-entry.ts";
 import { ARCHIVE, ERRORS } from "./strings.ts";
 import { type ArchivePages, type Wanted, queryOf, useArchive } from "./use-archive.ts";
 import "./styles/history.css";
@@ -27,10 +28,9 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
   }));
   const query = useComputed(() => queryOf(wanted.value));
   const pages = useArchive(archive, query);
-  const known = new Set(pages.calls.map(({ callId }) => callId));
-  const unsaved = phone.history.value.filter(({ callId, delivered }) => !delivered && !known.has(callId));
-  const fitting = unsavedThatFit(unsaved, wanted.value, phone.config.numbers.masked);
-  const entries: readonly ShownEntry[] = [...fitting, ...pages.calls.map(entryOfSummary)];
+  const unsaved = phone.history.value.filter(({ delivered }) => !delivered);
+  const { archived, rest } = joinArchive(unsaved, pages.calls);
+  const entries: readonly ShownEntry[] = [...thoseThatFit(rest, wanted.value, phone.config.numbers.masked), ...archived];
   const selected = entries.find(({ callId }) => callId === state.selectedCall.value) ?? null;
   return (
     <div class="view history" onClick={phone.markSeen}>
@@ -55,7 +55,7 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
 }
 
 /** What the gateway has not got yet is looked through by the same rules. */
-function unsavedThatFit(unsaved: readonly HistoryEntry[], wanted: Wanted, isMasked: boolean): readonly HistoryEntry[] {
+function thoseThatFit(unsaved: readonly HistoryEntry[], wanted: Wanted, isMasked: boolean): readonly HistoryEntry[] {
   const { disposition } = wanted;
   const { from, to } = queryOf(wanted);
   return filterHistory(unsaved, wanted.filter, wanted.search, isMasked).filter((entry) => {

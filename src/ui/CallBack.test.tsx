@@ -89,6 +89,7 @@ const entry: HistoryEntry = {
   endReason: "connection-lost",
   sipCode: 408,
   sipCallId: "a84b4c76e66710@pc33",
+  exotelCallSid: null,
   disposition: null,
   delivered: true,
   unseen: false,

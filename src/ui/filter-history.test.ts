@@ -15,6 +15,7 @@ const entry = (callId: string, change: Partial<HistoryEntry> = {}): HistoryEntry
   endReason: "hung-up-there",
   sipCode: null,
   sipCallId: null,
+  exotelCallSid: null,
   disposition: null,
   delivered: true,
   unseen: false,

@@ -3,7 +3,7 @@ import type { EndReason } from "../protocol/call.ts";
 import { isMissed, wasAnswered } from "../protocol/answered-call.ts";
 import type { CallSummary } from "../protocol/gateway-calls.ts";
 
-/** A row of the history: this device's own, or one of the gateway, with what that knows beyond it. */
+/** A row of the history: this device's own, one of the gateway, or one that both have, with what the gateway knows beyond it. */
 export interface ShownEntry extends HistoryEntry {
   readonly archived?: CallSummary;
 }
@@ -23,6 +23,7 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
     endReason: endReasonOf(call),
     sipCode: null,
     sipCallId: null,
+    exotelCallSid: call.exotelCallSid,
     disposition: notes === "" && Object.keys(fields).length === 0 ? null : { notes, fields, followUp: null },
     // The gateway has it, and sees to the rest.
     delivered: true,

@@ -23,6 +23,7 @@ const entry = (change: Partial<HistoryEntry>): HistoryEntry => ({
   endReason: "hung-up-there",
   sipCode: null,
   sipCallId: null,
+  exotelCallSid: null,
   disposition: null,
   delivered: true,
   unseen: false,
