@@ -22,6 +22,8 @@ export interface Desk {
    */
   readonly owner: Signal<string>;
   readonly session: Session;
+  /** How often the gateway's history has changed, as far as this tab knows. */
+  readonly archiveChanges: Signal<number>;
   readonly teller: Teller;
   /** Tells the host from the step itself, so that it hears every one in order. */
   tell(event: HostEvent): void;
@@ -42,6 +44,7 @@ export function createDesk(ports: Ports, config: Config): Desk {
     scope: createScope(),
     owner: signal(NOBODY),
     session: createSession(notices),
+    archiveChanges: signal(0),
     teller,
     tell: teller.tell,
   };

@@ -107,11 +107,12 @@ async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly Call
  * Resolves to why it is not delivered, or `null`. Gateway and host both know a log by its id: where the second has not taken
  * it, the first may be given it again.
  */
-async function deliver({ ports, notices, session }: Desk, log: CallLog): Promise<PhoneErrorCode | null> {
+async function deliver({ ports, notices, session, archiveChanges }: Desk, log: CallLog): Promise<PhoneErrorCode | null> {
   const { host, agents, log: journal } = ports;
   try {
     await agents?.saveCallLog(log);
     session.renewed();
+    archiveChanges.value += 1;
     await host.saveCallLog(log);
     return null;
   } catch (error) {

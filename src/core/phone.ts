@@ -47,7 +47,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
-  const changes = signal(0);
+  const { archiveChanges: changes } = one;
   const signInWith = async (proof: SignInProof): Promise<void> => {
     if (ports.agents === null) throw new PhoneError("not-supported");
     await one.signIn(await ports.agents.signIn(proof), true);
@@ -85,11 +85,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
       await parts.engine.close();
     },
   };
-  hearGateway(
-    parts,
-    () => tabRole.value,
-    () => void (changes.value += 1),
-  );
+  hearGateway(parts, () => tabRole.value);
   start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }
@@ -128,6 +124,7 @@ function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
     },
     unsaved: computed(() => outbox.waiting.value + work.aside.value.length),
     history: history.list,
+    archiveChanges: desk.archiveChanges,
     notices: desk.notices.list,
     write: work.write,
     saveWork: async () => {

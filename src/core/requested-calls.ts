@@ -15,7 +15,7 @@ import type { TabRole } from "./ports.ts";
  *   gateway took, says that there is one. A call that is up, what is written and what waits stay as they are.
  * - [C43] Exotel's id of the call is told as soon as the gateway has it; a call that could not be placed ends as `failed`.
  */
-export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole, changed: () => void): void {
+export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole): void {
   const { agents } = desk.ports;
   if (agents === null) return;
   let stop: (() => void) | null = null;
@@ -32,7 +32,7 @@ export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole, 
       if (isHere && !desk.session.isOver.value)
         stop ??= agents.follow((event) => {
           hear(desk, calls, event);
-          if (event.type === "call-changed" || event.type === "too-late") changed();
+          if (event.type === "call-changed" || event.type === "too-late") desk.archiveChanges.value += 1;
         }, desk.session.ended);
       else end();
     }),

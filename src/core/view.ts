@@ -136,7 +136,7 @@ export type Panel = "keypad" | "calls" | "settings";
 
 /** The agent's calls as the gateway has them, from whichever device. */
 export interface Archive extends Pick<AgentServer, "findCalls" | "recording"> {
-  /** Grows when something in it has changed, as far as this tab hears of it. */
+  /** Grows when something in it has changed, as far as the tab that has the phone hears of it. */
   readonly changes: ReadonlySignal<number>;
 }
 

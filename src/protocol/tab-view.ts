@@ -98,6 +98,7 @@ export const tabViewSchema = v.object({
       unseen: v.boolean(),
     }),
   ),
+  archiveChanges: v.number(),
   notices: v.array(v.object({ code, about: maybe })),
   quality: v.nullable(
     v.object({
