@@ -53,7 +53,7 @@ it("[U134] a session that is over leads to the sign-in by one click, but not out
     phone.notices.value = [{ code: "session-over", about: null }];
     phone.call.value = callView({ phase: "active", answeredAt: Date.now() });
   });
-  expect(screen.root.textContent).toContain(ERRORS["session-over"]);
+  expect(screen.root.querySelector("[role=alert]")?.textContent).toBe(ERRORS["session-over"]);
   expect(screen.button(SIGN_IN_AGAIN)).toBeNull();
   await screen.after(() => (phone.call.value = null));
   await screen.click(SIGN_IN_AGAIN);

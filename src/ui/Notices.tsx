@@ -81,6 +81,7 @@ interface NoticeStripProps {
 function NoticeStrip({ notice, count, isIdle }: NoticeStripProps) {
   const { phone, attempt } = useScreen();
   const isMissed = notice.code === "call-missed";
+  const isOver = notice.code === "session-over";
   const open = () => {
     phone.dismiss(notice.code);
     phone.show("calls");
@@ -96,7 +97,7 @@ function NoticeStrip({ notice, count, isIdle }: NoticeStripProps) {
               Show
             </Button>
           )}
-          {notice.code === "session-over" && isIdle ? (
+          {isOver && isIdle ? (
             <Button kind="link" onClick={() => void attempt(phone.signOut())}>
               {SIGN_IN_AGAIN}
             </Button>
@@ -106,7 +107,7 @@ function NoticeStrip({ notice, count, isIdle }: NoticeStripProps) {
         </>
       }
     >
-      {textOf(phone, notice, count)}
+      <span role={isOver ? "alert" : undefined}>{textOf(phone, notice, count)}</span>
     </Strip>
   );
 }
