@@ -70,7 +70,7 @@ async function draw(context: BrowserContext, scene: string, size: Size, theme: T
   await page.clock.setFixedTime(SCENE_NOW);
   await page.goto(`http://127.0.0.1:${PORT}/scripts/screens/stage.html?scene=${scene}`);
   await page.locator("#phone > *").waitFor();
-  await page.waitForFunction(() => document.querySelector(".late") === null);
+  await page.waitForFunction(() => document.querySelector(".late, [aria-busy=true]") === null);
   for (const name of SCENES[scene]?.clicks ?? []) {
     const exact = page.getByRole("button", { name: new RegExp(`^${name}\\b|^${name}$`) });
     await exact.first().click();

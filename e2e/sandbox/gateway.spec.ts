@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { PhonePanel } from "../support/phone-panel.ts";
 import { type RunningGateway, startGateway } from "../support/start-gateway.ts";
-import { ERRORS, RECORDING } from "../../src/ui/strings.ts";
+import { ERRORS, RECORDING, SIGN_IN_AGAIN } from "../../src/ui/strings.ts";
 import { callThat, expect, test } from "../support/test.ts";
 
 let gateway: RunningGateway;
@@ -131,4 +131,30 @@ test("[G83] an invitation link signs in without a word typed, leaves the address
   await page.goto("about:blank");
   await page.goto(link);
   await expect(phone.text(ERRORS["sign-in-used"])).toBeVisible();
+});
+
+test("[G84] a session that is over is said, the phone rings on, and signing in again brings the clicks of LeadSquared back", async ({
+  page,
+  agent,
+}) => {
+  const account = await gateway.addAgent(agent);
+  const first = panelOf(page);
+  await page.goto(gateway.origin);
+  await first.signInByName(account);
+  await first.expectReady();
+  const other = await page.context().newPage();
+  const phone = panelOf(other);
+  await other.goto(gateway.origin);
+  await phone.expectReady();
+  await page.context().clearCookies();
+  // The next tab that leads opens the stream anew.
+  await page.close();
+  await expect(phone.text(ERRORS["session-over"])).toBeVisible();
+  await phone.expectReady();
+  await phone.button(SIGN_IN_AGAIN).click();
+  await phone.signInByName(account);
+  await phone.expectReady();
+  await expect(phone.text(ERRORS["session-over"])).toBeHidden();
+  expect(await (await gateway.click(agent.user, "+91-9845000011")).json()).toMatchObject({ status: "success" });
+  await phone.expectInCall();
 });

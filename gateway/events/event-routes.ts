@@ -19,11 +19,15 @@ export interface EventRoutesParts {
   readonly now: () => number;
 }
 
-/** `GET /api/agents/me/events`: server-sent events, resumable by `Last-Event-ID` (or `?after=`, for a first connection). */
+/**
+ * `GET /api/agents/me/events`: server-sent events, resumable by `Last-Event-ID` (or `?after=`, for a first connection). The
+ * stream ends with its session: who comes back then learns by 401 that it is over.
+ */
 export function eventRoutes(parts: EventRoutesParts): Hono<Env> {
   const { events } = parts;
   const open = new Map<string, number>();
   return new Hono<Env>().get("/", async (context) => {
+    const { signedInUntil } = context.var;
     const agentId = context.var.agent.id;
     const count = open.get(agentId) ?? 0;
     if (count >= MOST_STREAMS) throw new GatewayError("too-many-requests", "too many streams of one agent", { retryAfter: 30 });
@@ -33,7 +37,7 @@ export function eventRoutes(parts: EventRoutesParts): Hono<Env> {
     return streamSSE(context, async (stream) => {
       open.set(agentId, (open.get(agentId) ?? 0) + 1);
       try {
-        await follow(stream, parts, agentId, last ?? newest);
+        await follow(stream, parts, { agentId, until: signedInUntil }, last ?? newest);
       } finally {
         open.set(agentId, (open.get(agentId) ?? 1) - 1);
       }
@@ -57,7 +61,7 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
 async function follow(
   stream: SSEStreamingApi,
   { events, isStopping, now }: EventRoutesParts,
-  agentId: string,
+  { agentId, until }: { readonly agentId: string; readonly until: number },
   from: number,
 ): Promise<void> {
   let seq = from;
@@ -66,7 +70,7 @@ async function follow(
   stream.onAbort(() => wake());
   try {
     await stream.writeSSE({ event: "hello", id: String(seq), data: JSON.stringify({ type: "hello", at: now() }) });
-    while (!stream.aborted && !isStopping()) {
+    while (!stream.aborted && !isStopping() && now() < until) {
       // Armed before looking: a wake between looking and waiting is not lost.
       const woken = new Promise<void>((resolve) => (wake = resolve));
       const missed = await events.after(agentId, seq);
@@ -79,7 +83,7 @@ async function follow(
         seq = event.seq;
       }
       if (missed?.length) continue;
-      if (!(await within(woken, HEARTBEAT_MS))) await stream.write(": still here\n\n");
+      if (!(await within(woken, Math.min(HEARTBEAT_MS, until - now())))) await stream.write(": still here\n\n");
     }
   } finally {
     off();

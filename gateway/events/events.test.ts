@@ -87,6 +87,18 @@ test("[G40] a widget that comes back after too long is told that something is go
   await stream.leave();
 });
 
+test("[G40] a stream ends with its session, and what comes later is not told on it", async () => {
+  const stream = await listen();
+  await stream.next();
+  await say("in time");
+  expect(await stream.next()).toMatchObject({ type: "dial-failed" });
+  gateway.clock.now += 13 * 3_600_000;
+  await say("too late");
+  await expect(stream.next()).rejects.toThrow("the stream ended");
+  expect((await listen()).status).toBe(401);
+  gateway.clock.now -= 13 * 3_600_000;
+});
+
 test("[G40] a stream wants a session, and one agent has only so many", async () => {
   expect((await gateway.app.request("/api/agents/me/events")).status).toBe(401);
   const streams = await Promise.all(Array.from({ length: 20 }, () => listen()));

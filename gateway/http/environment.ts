@@ -5,7 +5,9 @@ import type { Agent } from "../agents/agent.ts";
 export interface Env {
   readonly Bindings: Partial<HttpBindings>;
   Variables: {
-    /** Who is signed in; set by `requireAgent`. */
+    /** Who is signed in; set by `requireAgent`, as the next. */
     agent: Agent;
+    /** Epoch ms at which the session is over. */
+    signedInUntil: number;
   };
 }

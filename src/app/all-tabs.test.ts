@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { codeOf } from "../core/desk.ts";
+import { playGateway } from "../core/fakes/agent-server.ts";
 import { FIELDS, RAVI } from "../core/fakes/page.ts";
 import { ASHA } from "../core/fakes/ports.ts";
 import { FakeBrowser, sharedEvents, shownBy } from "./fake-browser.ts";
@@ -52,6 +53,24 @@ describe("what a tab that follows shows", () => {
     const [state, ...others] = first.tab.posted.slice(before);
     expect(others).toEqual([]);
     expect(Object.keys((state as { view: object }).view).toSorted()).toEqual(["call", "snapshot", "work"]);
+  });
+
+  test("[M2] the gateway's history has changed for every tab when the leading one hears of it, or has a log taken", async () => {
+    const gateway = playGateway();
+    browser.agents = gateway.agents;
+    const { first, second, leg } = await talking();
+    const changes = () => [first.phone.archive?.changes.value, second.phone.archive?.changes.value];
+    expect(changes()).toEqual([0, 0]);
+    first.engine.end(leg);
+    second.phone.write({ fields: { outcome: "sold" } });
+    await second.phone.saveWork();
+    await browser.settle();
+    expect(gateway.logs).toHaveLength(1);
+    expect(second.phone.history.value).toMatchObject([{ delivered: true }]);
+    expect(changes()).toEqual([1, 1]);
+    gateway.say({ type: "too-late" });
+    await browser.settle();
+    expect(changes()).toEqual([2, 2]);
   });
 
   test("[M11] a message that was lost is made good", async () => {

@@ -4,7 +4,7 @@ import { RAVI } from "../core/fakes/page.ts";
 import { ASHA, fakeConfig, fakeWorld } from "../core/fakes/ports.ts";
 import { FakeStore, FakeVault } from "../core/fakes/store.ts";
 import { type RunningPhone, createPhone } from "../core/phone.ts";
-import type { Tabs } from "../core/ports.ts";
+import type { AgentServer, Tabs } from "../core/ports.ts";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { MemoryBrowser, type MemoryTab } from "../tabs/memory.ts";
 import { createTabs } from "../tabs/tabs.ts";
@@ -33,6 +33,8 @@ export class FakeBrowser {
   readonly vault = new FakeVault();
   readonly memory = new MemoryBrowser();
   readonly all: PhoneTab[] = [];
+  /** The gateway of every tab that is opened from now on. */
+  agents: AgentServer | null = null;
   /** Tabs that no message reaches for now. */
   readonly deaf = new Set<MemoryTab>();
 
@@ -41,7 +43,13 @@ export class FakeBrowser {
     tab.hear = (message) => (this.deaf.has(tab) ? undefined : hear(message));
     const engine = new FakeEngine();
     const host = new FakeHost();
-    const { ports } = fakeWorld(engine, { clock: this.clock, store: this.store, vault: this.vault, host });
+    const { ports } = fakeWorld(engine, {
+      clock: this.clock,
+      store: this.store,
+      vault: this.vault,
+      host,
+      ...(this.agents && { agents: this.agents }),
+    });
     const tabs = createTabs(tab);
     const name = tab.self.id;
     let ids = 0;

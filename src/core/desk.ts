@@ -5,6 +5,7 @@ import { type Scope, createScope } from "../lib/scope.ts";
 import { PhoneError, type PhoneErrorCode } from "./errors.ts";
 import { type Notices, createNotices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
+import { type Session, createSession } from "./session.ts";
 import { type Teller, createTeller } from "./teller.ts";
 import { type Writer, createWriter } from "./writer.ts";
 
@@ -20,6 +21,9 @@ export interface Desk {
    * device. Records say whose they are, because several people may share one computer.
    */
   readonly owner: Signal<string>;
+  readonly session: Session;
+  /** How often the gateway's history has changed, as far as this tab knows. */
+  readonly archiveChanges: Signal<number>;
   readonly teller: Teller;
   /** Tells the host from the step itself, so that it hears every one in order. */
   tell(event: HostEvent): void;
@@ -39,6 +43,8 @@ export function createDesk(ports: Ports, config: Config): Desk {
     writer,
     scope: createScope(),
     owner: signal(NOBODY),
+    session: createSession(notices),
+    archiveChanges: signal(0),
     teller,
     tell: teller.tell,
   };

@@ -58,7 +58,7 @@ export function createHistory(desk: Desk): History {
 }
 
 function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered: boolean): HistoryEntry {
-  const { callId, direction, remoteNumber, remoteName, record, startedAt, sipCode, sipCallId } = call;
+  const { callId, direction, remoteNumber, remoteName, record, startedAt, sipCode, sipCallId, exotelCallSid } = call;
   const endReason = call.endReason ?? "failed";
   const unseen = isMissed(call);
   return {
@@ -68,10 +68,12 @@ function entryOf(call: CallSnapshot, disposition: Disposition | null, delivered:
     remoteName,
     record,
     startedAt,
+    answered: call.answeredAt !== null,
     talkSeconds: talkSeconds(call),
     endReason,
     sipCode,
     sipCallId,
+    exotelCallSid,
     disposition,
     delivered,
     unseen,

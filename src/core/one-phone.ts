@@ -158,6 +158,7 @@ function shownSignals(own: OwnPhone, instead: () => Partial<ShownView> | null): 
     aside: show(own.aside, (view) => view.aside),
     unsaved: show(own.unsaved, (view) => view.unsaved),
     history: show(own.history, (view) => view.history),
+    archiveChanges: show(own.archiveChanges, (view) => view.archiveChanges),
     notices: show(own.notices, (view) => view.notices),
     quality: show(own.quality, (view) => view.quality),
     inputLevel: show(own.inputLevel, (view) => view.inputLevel),

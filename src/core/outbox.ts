@@ -107,16 +107,17 @@ async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly Call
  * Resolves to why it is not delivered, or `null`. Gateway and host both know a log by its id: where the second has not taken
  * it, the first may be given it again.
  */
-async function deliver({ ports, notices }: Desk, log: CallLog): Promise<PhoneErrorCode | null> {
+async function deliver({ ports, notices, session, archiveChanges }: Desk, log: CallLog): Promise<PhoneErrorCode | null> {
   const { host, agents, log: journal } = ports;
   try {
     await agents?.saveCallLog(log);
-    notices.clear("session-over");
+    session.renewed();
+    archiveChanges.value += 1;
     await host.saveCallLog(log);
     return null;
   } catch (error) {
     const code = codeOf(error);
-    if (code === "session-over") notices.push(code);
+    if (code === "session-over") session.ended();
     if (code !== "not-supported") {
       journal.write("warn", "outbox: not delivered", { code });
       return code;

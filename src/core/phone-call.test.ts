@@ -64,6 +64,23 @@ describe("incoming call", () => {
     expect(phone.notices.value).toEqual([]);
   });
 
+  test("[P23] the history knows the call by Exotel's id, so that it is found again in the gateway's", async () => {
+    const { phone, engine } = await ready();
+    engine.end(engine.ring({ number: RAVI, exotelCallSid: "sid-1" }), "cancelled");
+    expect(phone.history.value).toMatchObject([{ exotelCallSid: "sid-1" }]);
+  });
+
+  test("[P23] a call that was answered for less than half a second was no missed call, however it ended", async () => {
+    const { phone, engine, clock } = await ready();
+    const leg = engine.ring({ number: RAVI });
+    await phone.answer();
+    await clock.wind(400);
+    engine.end(leg, "connection-lost");
+    await settled();
+    expect(phone.history.value).toMatchObject([{ answered: true, talkSeconds: 0, endReason: "connection-lost", unseen: false }]);
+    expect(phone.notices.value).toEqual([]);
+  });
+
   test("[P23] a call whose line was lost while it rang is a missed call, with its reason", async () => {
     const { phone, engine, host } = await ready();
     engine.end(engine.ring({ number: RAVI }), "connection-lost");

@@ -1,42 +1,16 @@
 import { afterEach, expect, test } from "vitest";
 import { FakeEngine } from "../engines/fake/engine.ts";
-import type { CallLog } from "../protocol/call.ts";
-import type { GatewayEvent } from "../protocol/gateway-calls.ts";
 import { PhoneError } from "./errors.ts";
+import { playGateway } from "./fakes/agent-server.ts";
 import { settled } from "./fakes/clock.ts";
 import { FakeHost } from "./fakes/host.ts";
-import { type FakePageOptions, FIELDS, openPage, RAVI } from "./fakes/page.ts";
+import { type FakePageOptions, openPage, RAVI } from "./fakes/page.ts";
 import type { RunningPhone } from "./phone.ts";
-import type { AgentServer } from "./ports.ts";
 
 const running: RunningPhone[] = [];
 afterEach(async () => {
   for (const phone of running.splice(0)) await phone.dispose();
 });
-
-/** A gateway that is played: who listens, what it took, and whether it takes more. */
-function playGateway() {
-  const logs: CallLog[] = [];
-  const listeners = new Set<(event: GatewayEvent) => void>();
-  const state: { failing: PhoneError | null } = { failing: null };
-  const agents: AgentServer = {
-    signIn: async (proof) => {
-      if ("password" in proof && proof.password !== "right") throw new PhoneError("sign-in-refused");
-      return FIELDS;
-    },
-    saveCallLog: async (log) => {
-      if (state.failing) throw state.failing;
-      logs.push(log);
-    },
-    follow: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    findCalls: async () => ({ calls: [], next: null }),
-    recording: async () => ({ kind: "none" }),
-  };
-  return { agents, logs, listeners, state, say: (event: GatewayEvent) => listeners.forEach((listener) => listener(event)) };
-}
 
 async function signedIn(options: FakePageOptions = {}) {
   const gateway = playGateway();
@@ -156,4 +130,59 @@ test("[P103] a session that is over is said, and the log stays until the agent h
   await page.phone.signInWith({ user: "asha", password: "right" });
   await settled();
   expect([page.phone.unsaved.value, page.phone.notices.value]).toEqual([0, []]);
+});
+
+test("[C44] a session that is over is said at once; a call that is up, its note and its log outlive that, and the new one is listened to", async () => {
+  const page = await signedIn();
+  const { phone, gateway, engine } = page;
+  const leg = engine.ring({ number: RAVI });
+  await phone.answer();
+  await settled();
+  phone.write({ notes: "Wants" });
+  gateway.endSession();
+  await settled();
+  expect([phone.notices.value, gateway.listeners.size]).toEqual([[{ code: "session-over", about: null }], 0]);
+  expect([phone.call.value?.phase, phone.line.value.state]).toEqual(["active", "ready"]);
+  phone.write({ notes: "Wants the brochure" });
+  engine.end(leg);
+  await phone.saveWork();
+  await settled();
+  expect([phone.unsaved.value, gateway.logs.length, phone.notices.value.length]).toEqual([1, 0, 1]);
+  gateway.state.failing = null;
+  await phone.signOut();
+  expect(phone.notices.value).toEqual([]);
+  await phone.signInWith({ user: "asha", password: "right" });
+  await settled();
+  expect([phone.unsaved.value, gateway.listeners.size, phone.notices.value]).toEqual([0, 1, []]);
+  expect(gateway.logs).toMatchObject([{ disposition: { notes: "Wants the brochure" } }]);
+});
+
+test("[C44] a new session in the middle of a call, from the page around, is listened to without a sign-out", async () => {
+  const { phone, gateway, engine } = await signedIn();
+  engine.ring({ number: RAVI });
+  await phone.answer();
+  gateway.endSession();
+  gateway.state.failing = null;
+  await phone.signInWith({ user: "asha", password: "right" });
+  await settled();
+  expect([phone.call.value?.phase, gateway.listeners.size, phone.notices.value]).toEqual(["active", 1, []]);
+});
+
+test("[C44] a log that the gateway takes says that there is a session", async () => {
+  const page = await signedIn();
+  page.gateway.endSession();
+  expect(page.gateway.listeners.size).toBe(0);
+  page.gateway.state.failing = null;
+  await finishCall(page);
+  expect([page.gateway.listeners.size, page.phone.notices.value]).toEqual([1, []]);
+});
+
+test("[C44] a tab that leads again asks anew", async () => {
+  const { gateway, tabs } = await signedIn();
+  gateway.endSession();
+  tabs.become("follower");
+  await settled();
+  tabs.become("leader");
+  await settled();
+  expect(gateway.listeners.size).toBe(1);
 });

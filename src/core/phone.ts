@@ -1,7 +1,7 @@
 import { type ReadonlySignal, computed, effect, signal } from "@preact/signals-core";
 import type { Config } from "../protocol/config.ts";
 import type { SignInProof } from "../protocol/gateway-agents.ts";
-import type { PhoneSnapshot } from "../protocol/host.ts";
+import type { PhoneSnapshot, SignIn } from "../protocol/host.ts";
 import { createCallActions } from "./call-actions.ts";
 import { callView } from "./call-view.ts";
 import { callOptions, sameOptions } from "./call-options.ts";
@@ -47,11 +47,10 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
-  const changes = signal(0);
+  const { archiveChanges: changes } = one;
   const signInWith = async (proof: SignInProof): Promise<void> => {
     if (ports.agents === null) throw new PhoneError("not-supported");
     await one.signIn(await ports.agents.signIn(proof), true);
-    parts.outbox.flush();
   };
   const phone: RunningPhone = {
     ...one,
@@ -86,11 +85,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
       await parts.engine.close();
     },
   };
-  hearGateway(
-    parts,
-    () => tabRole.value,
-    () => void (changes.value += 1),
-  );
+  hearGateway(parts, () => tabRole.value);
   start(parts, one, phone, (role) => void (tabRole.value = role));
   return phone;
 }
@@ -129,6 +124,7 @@ function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
     },
     unsaved: computed(() => outbox.waiting.value + work.aside.value.length),
     history: history.list,
+    archiveChanges: desk.archiveChanges,
     notices: desk.notices.list,
     write: work.write,
     saveWork: async () => {
@@ -146,12 +142,17 @@ function workSide({ work, outbox, paperwork, history, desk, calls }: Parts) {
   };
 }
 
-function lineSide({ line, agent, calls }: Parts) {
+function lineSide({ desk, line, agent, calls, outbox }: Parts) {
   return {
     line: line.view,
     agent: agent.view,
     signingIn: agent.signingIn,
-    signIn: agent.signIn,
+    signIn: async (fields: SignIn, stay: boolean | null) => {
+      await agent.signIn(fields, stay);
+      // Also where the account is the same as before: the session is another.
+      desk.session.renewed();
+      outbox.flush();
+    },
     signOut: agent.signOut,
     forget: agent.forget,
     account: agent.account,

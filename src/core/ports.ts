@@ -177,7 +177,11 @@ export interface Gateway {
 export interface CallQuery {
   readonly search?: string | undefined;
   readonly direction?: "incoming" | "outgoing" | undefined;
-  readonly outcome?: string | undefined;
+  /** Incoming calls that nobody answered, whatever the reason. */
+  readonly missed?: true | undefined;
+  /** What was chosen after the call, with the id of the field in which: both or neither. */
+  readonly disposition?: string | undefined;
+  readonly dispositionField?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** `next` of the page before. */
@@ -199,8 +203,11 @@ export interface AgentServer {
   signIn(proof: SignInProof): Promise<SignIn>;
   /** May be sent again: it is kept once. */
   saveCallLog(log: CallLog): Promise<void>;
-  /** What happens from now on, whatever becomes of the connection, until the undo. Ends by itself when the session is over. */
-  follow(listener: (event: GatewayEvent) => void): Unsubscribe;
+  /**
+   * What happens from now on, whatever becomes of the connection, until the undo. Ends by itself when the session is over,
+   * and calls `over` then, once.
+   */
+  follow(listener: (event: GatewayEvent) => void, over: () => void): Unsubscribe;
   findCalls(query: CallQuery): Promise<HistoryPage>;
   /** To be let go of by `URL.revokeObjectURL` where the URL is a `blob:`. */
   recording(callId: string): Promise<Recording>;

@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import type { GatewayEvent } from "../protocol/gateway-calls.ts";
 import { allowed } from "./call/allowed.ts";
 import type { Desk } from "./desk.ts";
@@ -11,9 +11,11 @@ import type { TabRole } from "./ports.ts";
  * - [C40] The tab that has the phone listens, while an agent is signed in; no other does.
  * - [C41] A call that was asked for is shown as dialled at once, and the agent's own leg is answered by itself, [C6].
  * - [C42] While the desk is not free it changes nothing: its leg rings, waits or is refused as any other.
+ * - [C44] Where the session is over, the agent is told what to do; it listens again as soon as a sign-in, or a log that the
+ *   gateway took, says that there is one. A call that is up, what is written and what waits stay as they are.
  * - [C43] Exotel's id of the call is told as soon as the gateway has it; a call that could not be placed ends as `failed`.
  */
-export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole, changed: () => void): void {
+export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole): void {
   const { agents } = desk.ports;
   if (agents === null) return;
   let stop: (() => void) | null = null;
@@ -24,12 +26,14 @@ export function hearGateway({ desk, agent, calls }: Parts, role: () => TabRole, 
   desk.scope.add(end);
   desk.scope.add(
     effect(() => {
-      const listens = agent.view.value !== null && (role() === "leader" || role() === "alone");
-      if (listens)
+      const isHere = agent.view.value !== null && (role() === "leader" || role() === "alone");
+      // The next agent, or the next tab that leads, has to be told by the gateway itself.
+      if (!isHere) untracked(desk.session.renewed);
+      if (isHere && !desk.session.isOver.value)
         stop ??= agents.follow((event) => {
           hear(desk, calls, event);
-          if (event.type === "call-changed" || event.type === "too-late") changed();
-        });
+          if (event.type === "call-changed" || event.type === "too-late") desk.archiveChanges.value += 1;
+        }, desk.session.ended);
       else end();
     }),
   );

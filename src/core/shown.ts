@@ -25,6 +25,8 @@ export interface Shown extends Pick<Phone, Alike> {
   /** The call as host pages are told it. */
   readonly snapshot: ReadonlySignal<CallSnapshot | null>;
   readonly otherSnapshot: ReadonlySignal<CallSnapshot | null>;
+  /** Grows with every change of the gateway's history of which the leading tab hears. */
+  readonly archiveChanges: ReadonlySignal<number>;
 }
 export type ShownKey = keyof Shown;
 /** The same at one moment. */
@@ -42,6 +44,7 @@ export const NOTHING_SHOWN: ShownView = {
   aside: [],
   unsaved: 0,
   history: [],
+  archiveChanges: 0,
   notices: [],
   quality: null,
   inputLevel: 0,
@@ -60,6 +63,7 @@ export const SHOWN_KEYS: readonly ShownKey[] = [
   "aside",
   "unsaved",
   "history",
+  "archiveChanges",
   "notices",
   "quality",
   "inputLevel",
@@ -84,6 +88,7 @@ export function readShown(before: ShownView, told: ToldView): ShownView {
     aside: newer(told.aside, before.aside),
     unsaved: newer(told.unsaved, before.unsaved),
     history: newer(told.history, before.history),
+    archiveChanges: newer(told.archiveChanges, before.archiveChanges),
     notices: notices === undefined ? before.notices : notices.map(({ code, about }) => ({ code: noticeCode(code), about })),
     quality: newer(told.quality, before.quality),
     inputLevel: newer(told.inputLevel, before.inputLevel),

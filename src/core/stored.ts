@@ -45,7 +45,7 @@ export interface StoredEntry extends HistoryEntry {
 }
 
 /** Missing in what earlier versions wrote. */
-const ADDED_LATER = ["sipCode", "sipCallId"] as const;
+const ADDED_LATER = ["sipCode", "sipCallId", "exotelCallSid", "answered"] as const;
 
 export function readHistory(value: unknown): readonly StoredEntry[] {
   if (!Array.isArray(value)) return [];
@@ -53,7 +53,7 @@ export function readHistory(value: unknown): readonly StoredEntry[] {
     if (!isObject(entry) || !isCallHead(entry) || typeof entry["agent"] !== "string") return false;
     return typeof entry["endReason"] === "string" && typeof entry["talkSeconds"] === "number" && typeof entry["delivered"] === "boolean";
   });
-  return entries.map((entry) => ({ sipCode: null, sipCallId: null, ...entry }));
+  return entries.map((entry) => ({ sipCode: null, sipCallId: null, exotelCallSid: null, answered: entry.talkSeconds > 0, ...entry }));
 }
 
 export function readPreferences(value: unknown): Partial<PreferencesView> {

@@ -80,11 +80,15 @@ export interface HistoryEntry {
   readonly remoteName: string | null;
   readonly record: CrmRecord | null;
   readonly startedAt: number;
+  /** Also where the talk was shorter than what `talkSeconds` can say. */
+  readonly answered: boolean;
   readonly talkSeconds: number;
   readonly endReason: EndReason;
   /** For support: SIP status code of the end, and SIP Call-ID of the agent's leg (RFC 3261). */
   readonly sipCode: number | null;
   readonly sipCallId: string | null;
+  /** Exotel's id of the whole call: by it the gateway knows one that it has no log of yet. */
+  readonly exotelCallSid: string | null;
   readonly disposition: Disposition | null;
   /** False until the host acknowledged the log. */
   readonly delivered: boolean;
@@ -132,7 +136,7 @@ export type Panel = "keypad" | "calls" | "settings";
 
 /** The agent's calls as the gateway has them, from whichever device. */
 export interface Archive extends Pick<AgentServer, "findCalls" | "recording"> {
-  /** Grows when something in it has changed, as far as this tab hears of it. */
+  /** Grows when something in it has changed, as far as the tab that has the phone hears of it. */
   readonly changes: ReadonlySignal<number>;
 }
 

@@ -106,8 +106,11 @@ test("[G54] a recording is there, comes later, or is none", async () => {
 
 test("[G55] what is looked for goes into the address, what is not does not", async () => {
   const { server, sent } = stage({
-    "GET /api/calls?search=Ravi+%26+Co&direction=incoming": { status: 200, body: { calls: [], next: null } },
+    "GET /api/calls?search=Ravi+%26+Co&direction=incoming&missed=true": { status: 200, body: { calls: [], next: null } },
   });
-  expect(await server.findCalls({ search: "Ravi & Co", direction: "incoming", outcome: undefined })).toEqual({ calls: [], next: null });
+  expect(await server.findCalls({ search: "Ravi & Co", direction: "incoming", missed: true, from: undefined })).toEqual({
+    calls: [],
+    next: null,
+  });
   expect(sent).toHaveLength(1);
 });

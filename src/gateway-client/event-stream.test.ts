@@ -12,6 +12,7 @@ function stage(random = 0.5) {
   const opened: { readonly lastId: string | null; say(text: string): void; close(): void }[] = [];
   let refusal: PhoneError | null = null;
   const heard: GatewayEvent[] = [];
+  const overs: number[] = [];
   const logged: string[] = [];
   const follow = createEventStream({
     clock: {
@@ -38,9 +39,14 @@ function stage(random = 0.5) {
   });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   return {
-    follow: () => follow((event) => void heard.push(event)),
+    follow: () =>
+      follow(
+        (event) => void heard.push(event),
+        () => void overs.push(now),
+      ),
     opened,
     heard,
+    overs,
     logged,
     refuse: (error: PhoneError | null) => void (refusal = error),
     timers: () => timers.map(({ at }) => at - now),
@@ -117,12 +123,20 @@ test("[G33] a request of the gateway's clock 20 s ago is told, an older one is n
   expect(heard.slice(1)).toEqual([dial(there - 20_000)]);
 });
 
-test("[G34] where the session is over it ends; the undo ends it as well", async () => {
-  const { follow, refuse, timers, turn, opened, heard } = stage();
-  refuse(new PhoneError("session-over"));
+test("[G34] where the session is over it ends and says so, also in the middle; the undo ends it as well, and says nothing", async () => {
+  const { follow, refuse, timers, turn, opened, heard, overs, wind } = stage();
   follow();
   await turn();
-  expect(timers()).toEqual([]);
+  refuse(new PhoneError("session-over"));
+  opened.shift()?.close();
+  await turn();
+  expect(overs).toEqual([]);
+  await wind(1_000);
+  expect([timers(), overs]).toEqual([[], [NOW + 1_000]]);
+  const undone = follow();
+  undone();
+  await turn();
+  expect(overs).toHaveLength(1);
   refuse(null);
   const stop = follow();
   await turn();

@@ -26,11 +26,11 @@ const STALE_MS = 20_000;
  * - [G31] A break is followed by a pause that grows and is drawn by lot, so that not everybody comes back at once.
  * - [G32] A stream that says nothing for 50 s is broken.
  * - [G33] A call that was asked for more than 20 s ago is not told.
- * - [G34] Where the session is over, it ends.
+ * - [G34] Where the session is over, it ends and says so.
  */
-export function createEventStream(parts: EventStreamParts): (listener: (event: GatewayEvent) => void) => Unsubscribe {
+export function createEventStream(parts: EventStreamParts): (listener: (event: GatewayEvent) => void, over: () => void) => Unsubscribe {
   let lastId: string | null = null;
-  return (listener) => {
+  return (listener, over) => {
     const { clock, random, log } = parts;
     let stopped = false;
     let failures = 0;
@@ -53,8 +53,13 @@ export function createEventStream(parts: EventStreamParts): (listener: (event: G
       try {
         await once();
       } catch (error) {
-        if (!stopped) log.write("info", "events: broken off", { code: error instanceof PhoneError ? error.code : "connection" });
-        if (error instanceof PhoneError && error.code === "session-over") stopped = true;
+        if (stopped) return;
+        const code = error instanceof PhoneError ? error.code : "connection";
+        log.write("info", "events: broken off", { code });
+        if (code === "session-over") {
+          stopped = true;
+          over();
+        }
       }
       if (stopped) return;
       failures += 1;

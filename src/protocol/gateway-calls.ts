@@ -137,18 +137,31 @@ export const gatewayEventSchema = v.variant("type", [
 
 const day = v.pipe(v.string(), v.regex(/^\d{1,16}$/, "epoch milliseconds"), v.transform(Number));
 
-/** `GET /api/calls`: the agent's own history, newest first. Everything is optional. */
-export const historyQuerySchema = v.object({
+const everyHistoryQuery = v.object({
   /** Part of a number, of a name, of a note or of an outcome. */
   search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100))),
   direction: v.optional(v.picklist(["incoming", "outgoing"])),
   outcome: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]{1,20}$/))),
+  /** Incoming calls that are over and that nobody answered, whatever the outcome, also where none was reported. */
+  missed: v.optional(v.literal("true")),
+  /** A value that was chosen in the wrap-up, whole, and the id of its field. */
+  disposition: v.optional(text(2_000)),
+  dispositionField: v.optional(text(60)),
   from: v.optional(day),
   to: v.optional(day),
   /** `next` of the page before. */
   cursor: v.optional(v.pipe(v.string(), v.regex(/^\d{1,16}\.[\w-]{1,100}$/, "a cursor of this list"))),
   limit: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100)), "50"),
 });
+
+/** `GET /api/calls`: the agent's own history, newest first. Everything is optional. */
+export const historyQuerySchema = v.pipe(
+  everyHistoryQuery,
+  v.check(
+    ({ disposition, dispositionField }) => (disposition === undefined) === (dispositionField === undefined),
+    "a disposition and its field",
+  ),
+);
 export type HistoryQuery = v.InferOutput<typeof historyQuerySchema>;
 
 export interface HistoryPage {

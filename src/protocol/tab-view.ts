@@ -87,15 +87,18 @@ export const tabViewSchema = v.object({
   history: v.array(
     v.object({
       ...party,
+      answered: v.boolean(),
       talkSeconds: v.number(),
       endReason: v.picklist(END_REASONS),
       disposition: v.nullable(disposition),
       sipCode: v.nullable(v.number()),
       sipCallId: maybe,
+      exotelCallSid: maybe,
       delivered: v.boolean(),
       unseen: v.boolean(),
     }),
   ),
+  archiveChanges: v.number(),
   notices: v.array(v.object({ code, about: maybe })),
   quality: v.nullable(
     v.object({

@@ -7,7 +7,7 @@ import { type Frozen, callSnapshotSchema, lineSchema, tabViewSchema, writtenSche
  * `{ softphoneTabs: version, type, … }`; these two fields stay for ever, so that pages of different versions know of each
  * other without understanding more.
  */
-export const TABS_VERSION = 1;
+export const TABS_VERSION = 2;
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));

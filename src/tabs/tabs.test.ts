@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PhoneError } from "../core/errors.ts";
 import type { Tabs } from "../core/ports.ts";
+import { TABS_VERSION } from "../protocol/tabs.ts";
 import { MemoryBrowser } from "./memory.ts";
 import type { MemoryTab } from "./memory.ts";
 import { createTabs } from "./tabs.ts";
@@ -172,9 +173,9 @@ describe("taking over", () => {
       { type: "take-over-asked" },
       { type: "else", ask: "1" },
       { type: "take-over-granted", ask: "1" },
-      { softphoneTabs: 1, type: "take-over-asked" },
-      { softphoneTabs: 2, type: "take-over-asked", ask: "1" },
-      { softphoneTabs: 1, type: "toString", ask: "1" },
+      { softphoneTabs: TABS_VERSION, type: "take-over-asked" },
+      { softphoneTabs: TABS_VERSION + 1, type: "take-over-asked", ask: "1" },
+      { softphoneTabs: TABS_VERSION, type: "toString", ask: "1" },
     ]) {
       at(0).tab.hear(message);
       at(1).tab.hear(message);
@@ -201,7 +202,7 @@ test("[T17] tabs hear each other in order, and other versions as such", async ()
   at(0).tabs.post({ type: "hello" });
   at(0).tabs.post({ type: "leads", leader: "l" });
   at(1).tab.hear({ softphoneTabs: 7, type: "state" });
-  at(1).tab.hear({ softphoneTabs: 1, type: "state", leader: 1 });
+  at(1).tab.hear({ softphoneTabs: TABS_VERSION, type: "state", leader: 1 });
   await browser.settle();
   expect(heard).toEqual([
     { kind: "other-version", type: "state" },

@@ -1,13 +1,16 @@
 import { useComputed, useSignal } from "@preact/signals";
-import type { Archive } from "../core/view.ts";
+import type { Archive, HistoryEntry } from "../core/view.ts";
 import { Button } from "./Button.tsx";
 import { CallDetails } from "./CallDetails.tsx";
 import { Field } from "./Field.tsx";
+import { type ChosenDisposition, DispositionFilter } from "./DispositionFilter.tsx";
+import { filterHistory } from "./filter-history.ts";
 import { Days, Find } from "./HistoryList.tsx";
+import { joinArchive } from "./join-archive.ts";
 import { useScreen } from "./screen-state.ts";
-import { entryOfSummary, type ShownEntry } from "./shown-entry.ts";
+import type { ShownEntry } from "./shown-entry.ts";
 import { ARCHIVE, ERRORS } from "./strings.ts";
-import { type ArchivePages, queryOf, useArchive } from "./use-archive.ts";
+import { type ArchivePages, type Wanted, queryOf, useArchive } from "./use-archive.ts";
 import "./styles/history.css";
 
 /** The agent's calls as the gateway has them, page by page; what it has not got yet is above them. */
@@ -15,11 +18,19 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
   const { phone, state } = useScreen();
   const from = useSignal("");
   const until = useSignal("");
-  const query = useComputed(() => queryOf(state.search.value, state.filter.value, from.value, until.value));
+  const disposition = useSignal<ChosenDisposition | null>(null);
+  const wanted = useComputed(() => ({
+    search: state.search.value,
+    filter: state.filter.value,
+    disposition: disposition.value,
+    from: from.value,
+    until: until.value,
+  }));
+  const query = useComputed(() => queryOf(wanted.value));
   const pages = useArchive(archive, query);
-  const known = new Set(pages.calls.map(({ callId }) => callId));
-  const unsaved: readonly ShownEntry[] = phone.history.value.filter(({ callId, delivered }) => !delivered && !known.has(callId));
-  const entries = [...unsaved, ...pages.calls.map(entryOfSummary)];
+  const unsaved = phone.history.value.filter(({ delivered }) => !delivered);
+  const { archived, rest } = joinArchive(unsaved, pages.calls);
+  const entries: readonly ShownEntry[] = [...thoseThatFit(rest, wanted.value, phone.config.numbers.masked), ...archived];
   const selected = entries.find(({ callId }) => callId === state.selectedCall.value) ?? null;
   return (
     <div class="view history" onClick={phone.markSeen}>
@@ -30,6 +41,7 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
           <div class="history-days">
             <Field label={ARCHIVE.from} name="first-day" type="date" value={from.value} onChange={(day) => (from.value = day)} />
             <Field label={ARCHIVE.until} name="last-day" type="date" value={until.value} onChange={(day) => (until.value = day)} />
+            <DispositionFilter chosen={disposition.value} onChoose={(chosen) => (disposition.value = chosen)} />
           </div>
         </div>
         <Days entries={entries} />
@@ -42,6 +54,20 @@ export function ArchivedHistory({ archive }: { readonly archive: Archive }) {
   );
 }
 
+/** What the gateway has not got yet is looked through by the same rules. */
+function thoseThatFit(unsaved: readonly HistoryEntry[], wanted: Wanted, isMasked: boolean): readonly HistoryEntry[] {
+  const { disposition } = wanted;
+  const { from, to } = queryOf(wanted);
+  return filterHistory(unsaved, wanted.filter, wanted.search, isMasked).filter((entry) => {
+    if (startsOutside(entry.startedAt, from, to)) return false;
+    return disposition === null || entry.disposition?.fields[disposition.fieldId] === disposition.value;
+  });
+}
+
+function startsOutside(at: number, from: number | undefined, to: number | undefined): boolean {
+  return (from !== undefined && at < from) || (to !== undefined && at >= to);
+}
+
 function Foot({ pages, isEmpty }: { readonly pages: ArchivePages; readonly isEmpty: boolean }) {
   if (pages.failed !== null) {
     return (
@@ -51,7 +77,12 @@ function Foot({ pages, isEmpty }: { readonly pages: ArchivePages; readonly isEmp
       </div>
     );
   }
-  if (pages.isLoading) return <p class="history-foot muted small">{ARCHIVE.loading}</p>;
+  if (pages.isLoading)
+    return (
+      <p class="history-foot muted small" aria-busy="true">
+        {ARCHIVE.loading}
+      </p>
+    );
   if (isEmpty) return <p class="history-foot">No call fits</p>;
   return pages.hasMore ? (
     <div class="history-foot">

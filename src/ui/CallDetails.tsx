@@ -15,12 +15,12 @@ export function CallDetails({ entry }: { readonly entry: ShownEntry }) {
   const { phone } = useScreen();
   const { masked } = phone.config.numbers;
   const number = shownNumber(phone, entry.remoteNumber);
-  const { disposition, record, archived } = entry;
+  const { disposition, record, archived, delivered } = entry;
   const how = brokenOff(entry);
   const facts: readonly (readonly [string, string])[] = [
     ["When", `${dayOf(entry.startedAt, Date.now())}, ${timeOf(entry.startedAt)}`],
-    ["Talked", entry.talkSeconds > 0 ? formatDuration(entry.talkSeconds) : "–"],
-    ["End", archived ? (OUTCOME_WORDS[archived.outcome ?? ""] ?? "–") : (endWords(entry) ?? "–")],
+    ["Talked", entry.answered ? formatDuration(entry.talkSeconds) : "–"],
+    ["End", archived && delivered ? (OUTCOME_WORDS[archived.outcome ?? ""] ?? "–") : (endWords(entry) ?? "–")],
     ...(record ? [["Record", [record.type, record.detail].filter(Boolean).join(" · ")] as const] : []),
     ...phone.config.wrapUp.fields.flatMap((field) => {
       const value = disposition?.fields[field.id];
@@ -49,7 +49,7 @@ export function CallDetails({ entry }: { readonly entry: ShownEntry }) {
       </div>
       {how && <BrokenOffCall how={how} party={entry} />}
       {archived && phone.archive && (archived.hasRecording || archived.talkSeconds > 0) && (
-        <RecordingPlayer key={entry.callId} archive={phone.archive} callId={entry.callId} />
+        <RecordingPlayer key={archived.callId} archive={phone.archive} callId={archived.callId} />
       )}
       <dl class="facts">
         {facts.map(([name, value]) => (
@@ -64,7 +64,7 @@ export function CallDetails({ entry }: { readonly entry: ShownEntry }) {
 }
 
 function logWords({ archived, delivered }: ShownEntry): string {
-  if (archived) return archived.isDelivered ? ARCHIVE.saved : ARCHIVE.waiting;
+  if (archived && delivered) return archived.isDelivered ? ARCHIVE.saved : ARCHIVE.waiting;
   return delivered ? "Saved in the CRM" : "Not saved yet, kept here";
 }
 

@@ -13,10 +13,12 @@ const entry = (callId: string, change: Partial<HistoryEntry>): HistoryEntry => (
   remoteName: null,
   record: null,
   startedAt: Date.now(),
+  answered: change.talkSeconds !== 0,
   talkSeconds: 151,
   endReason: "hung-up-there",
   sipCode: null,
   sipCallId: null,
+  exotelCallSid: null,
   disposition: null,
   delivered: true,
   unseen: false,
@@ -46,6 +48,13 @@ it("[U62] a row says how the call ended and whether the CRM has it; opened, what
   await screen.after(() => row("Ravi Kumar")?.querySelector<HTMLElement>(".row-main")?.click());
   expect(screen.root.querySelector(".facts")?.textContent).toContain("Call back");
   expect(screen.root.querySelector(".facts")?.textContent).toContain("Send the quote");
+});
+
+it("[U62] a call that was answered for less than half a second is not missed, and says so", async () => {
+  phone.history.value = [entry("c", { remoteName: "Anil Gupta", talkSeconds: 0, answered: true, endReason: "connection-lost" })];
+  await vi.waitUntil(() => row("Anil Gupta") !== undefined);
+  expect(row("Anil Gupta")?.textContent).toContain("0:00 · Connection lost");
+  expect(row("Anil Gupta")?.className).not.toContain("row-missed");
 });
 
 it("[U63] calling back is one click, with the name that was known", async () => {

@@ -19,7 +19,7 @@ export function HistoryRow({ entry }: { readonly entry: ShownEntry }) {
   const isOpen = state.selectedCall.value === entry.callId;
   const missed = isMissed(entry);
   const how = brokenOff(entry);
-  const result = [entry.talkSeconds > 0 && formatDuration(entry.talkSeconds), (how !== null || entry.talkSeconds === 0) && endWords(entry)];
+  const result = [entry.answered && formatDuration(entry.talkSeconds), (how !== null || !entry.answered) && endWords(entry)];
   const callBack = () =>
     void attempt(phone.dial(entry.remoteNumber, aboutParty(entry))).then((worked) => {
       if (worked) state.selectedCall.value = null;

@@ -8,7 +8,7 @@ import { moveHere } from "./move-here.ts";
 import { useScreen } from "./screen-state.ts";
 import { SetAside } from "./SetAside.tsx";
 import { Strip } from "./Strip.tsx";
-import { ALLOW_MICROPHONE, END_WORDS, ERRORS, NOTICES } from "./strings.ts";
+import { ALLOW_MICROPHONE, END_WORDS, ERRORS, NOTICES, SIGN_IN_AGAIN } from "./strings.ts";
 
 /** Strips that are not about the call: what the agent should know or do next. */
 export function Notices({ isIdle }: { readonly isIdle: boolean }) {
@@ -45,7 +45,7 @@ export function Notices({ isIdle }: { readonly isIdle: boolean }) {
       {isIdle && <LastCall />}
       {isIdle && <MicrophoneHint />}
       {groupNotices(notices).map(([notice, count]) => (
-        <NoticeStrip key={notice.code} notice={notice} count={count} />
+        <NoticeStrip key={notice.code} notice={notice} count={count} isIdle={isIdle} />
       ))}
       <SetAside />
       {unsaved > 0 && (
@@ -72,9 +72,16 @@ export function groupNotices(notices: readonly Notice[]): readonly (readonly [No
   return [...groups.values()];
 }
 
-function NoticeStrip({ notice, count }: { readonly notice: Notice; readonly count: number }) {
-  const { phone } = useScreen();
+interface NoticeStripProps {
+  readonly notice: Notice;
+  readonly count: number;
+  readonly isIdle: boolean;
+}
+
+function NoticeStrip({ notice, count, isIdle }: NoticeStripProps) {
+  const { phone, attempt } = useScreen();
   const isMissed = notice.code === "call-missed";
+  const isOver = notice.code === "session-over";
   const open = () => {
     phone.dismiss(notice.code);
     phone.show("calls");
@@ -90,11 +97,17 @@ function NoticeStrip({ notice, count }: { readonly notice: Notice; readonly coun
               Show
             </Button>
           )}
-          <IconButton name="Dismiss" icon="x" onClick={() => phone.dismiss(notice.code)} />
+          {isOver && isIdle ? (
+            <Button kind="link" onClick={() => void attempt(phone.signOut())}>
+              {SIGN_IN_AGAIN}
+            </Button>
+          ) : (
+            <IconButton name="Dismiss" icon="x" onClick={() => phone.dismiss(notice.code)} />
+          )}
         </>
       }
     >
-      {textOf(phone, notice, count)}
+      <span role={isOver ? "alert" : undefined}>{textOf(phone, notice, count)}</span>
     </Strip>
   );
 }

@@ -5,11 +5,11 @@ import { BROKEN_OFF_WORDS, END_WORDS } from "./strings.ts";
 /** How a call that was up can end without either of them wanting it. */
 export type BrokenOff = keyof typeof BROKEN_OFF_WORDS;
 
-type Ended = Pick<CallView, "endReason" | "answeredAt"> | Pick<HistoryEntry, "endReason" | "talkSeconds">;
+type Ended = Pick<CallView, "endReason" | "answeredAt"> | Pick<HistoryEntry, "endReason" | "answered">;
 
 /** `null`: somebody ended it, or it never came about. */
 export function brokenOff(call: Ended): BrokenOff | null {
-  const wasUp = "talkSeconds" in call ? call.talkSeconds > 0 : call.answeredAt !== null;
+  const wasUp = "answered" in call ? call.answered : call.answeredAt !== null;
   return wasUp && isBrokenOff(call.endReason) ? call.endReason : null;
 }
 

@@ -10,10 +10,12 @@ const entry = (callId: string, change: Partial<HistoryEntry> = {}): HistoryEntry
   remoteName: null,
   record: null,
   startedAt: NOW,
+  answered: change.talkSeconds !== 0,
   talkSeconds: 60,
   endReason: "hung-up-there",
   sipCode: null,
   sipCallId: null,
+  exotelCallSid: null,
   disposition: null,
   delivered: true,
   unseen: false,
@@ -38,6 +40,7 @@ it("[U60] filters tell missed, incoming and outgoing apart; a call given up by t
 it("[U60] a call whose line was lost is missed only where nobody had talked yet", () => {
   expect(isMissed(entry("e", { endReason: "connection-lost", talkSeconds: 0 }))).toBe(true);
   expect(isMissed(entry("f", { endReason: "connection-lost", talkSeconds: 12 }))).toBe(false);
+  expect(isMissed(entry("g", { endReason: "connection-lost", talkSeconds: 0, answered: true }))).toBe(false);
 });
 
 it("[U60] search finds names, records and notes in any case, and numbers in any spelling", () => {

@@ -1,11 +1,12 @@
 import type { HistoryEntry } from "../core/view.ts";
+import type { EndReason } from "../protocol/call.ts";
 import type { HistoryFilter } from "./screen-state.ts";
 
 /** A call that rang here and was taken by nobody here, also because the way to this phone was lost while it rang. */
-export function isMissed({ direction, endReason, talkSeconds }: Pick<HistoryEntry, "direction" | "endReason" | "talkSeconds">): boolean {
-  if (direction !== "incoming") return false;
-  return endReason === "missed" || endReason === "cancelled" || (endReason === "connection-lost" && talkSeconds === 0);
+export function isMissed({ direction, endReason, answered }: Pick<HistoryEntry, "direction" | "endReason" | "answered">): boolean {
+  return direction === "incoming" && !answered && MISSED.has(endReason);
 }
+const MISSED: ReadonlySet<EndReason> = new Set(["missed", "cancelled", "connection-lost"]);
 
 /** Words are looked for in names, records and notes; digits in the number, but not where numbers are masked. */
 export function filterHistory(

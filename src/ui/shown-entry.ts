@@ -1,8 +1,9 @@
 import type { HistoryEntry } from "../core/view.ts";
 import type { EndReason } from "../protocol/call.ts";
+import { isMissed, wasAnswered } from "../protocol/answered-call.ts";
 import type { CallSummary } from "../protocol/gateway-calls.ts";
 
-/** A row of the history: this device's own, or one of the gateway, with what that knows beyond it. */
+/** A row of the history: this device's own, one of the gateway, or one that both have, with what the gateway knows beyond it. */
 export interface ShownEntry extends HistoryEntry {
   readonly archived?: CallSummary;
 }
@@ -17,10 +18,12 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
     remoteName: name,
     record: null,
     startedAt: createdAt,
+    answered: wasAnswered(call),
     talkSeconds,
     endReason: endReasonOf(call),
     sipCode: null,
     sipCallId: null,
+    exotelCallSid: call.exotelCallSid,
     disposition: notes === "" && Object.keys(fields).length === 0 ? null : { notes, fields, followUp: null },
     // The gateway has it, and sees to the rest.
     delivered: true,
@@ -29,10 +32,10 @@ export function entryOfSummary(call: CallSummary): ShownEntry {
   };
 }
 
-function endReasonOf({ outcome, direction, talkSeconds }: CallSummary): EndReason {
-  if (talkSeconds > 0) return "hung-up-there";
-  if (direction === "incoming" && outcome !== "failed") return "missed";
-  switch (outcome) {
+function endReasonOf(call: CallSummary): EndReason {
+  if (wasAnswered(call)) return "hung-up-there";
+  if (isMissed(call)) return "missed";
+  switch (call.outcome) {
     case "busy":
       return "busy";
     case "canceled":

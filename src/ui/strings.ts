@@ -17,7 +17,7 @@ export const ERRORS: Record<PhoneErrorCode, string> = {
   "sign-in-refused": "The user name or the password is not right. Check both and sign in again.",
   "sign-in-used": "This link is used up or too old. Ask your administrator for a new one, or open the phone from the CRM again.",
   "sign-in-too-often": "Too many tries. Wait five minutes, then sign in again.",
-  "session-over": "Your sign-in has run out. Sign out and in again; your calls and notes are kept until then.",
+  "session-over": "Your sign-in has run out. Sign in again; your notes and logs wait here.",
   "gateway-silent": "The phone's own server does not answer. Check your internet or VPN, then try again.",
   "no-account": "No phone line is set up for you yet. Ask your administrator.",
   "server-unreachable": "The phone service does not answer. Check your internet or VPN.",
@@ -93,6 +93,7 @@ export const NEED_WORDS: Record<Exclude<LineNeed, "registration">, string> = {
 };
 export const SLEPT = "This page was asleep. Checking whether calls still reach you.";
 export const ALLOW_MICROPHONE = "Allow the microphone before the first call.";
+export const SIGN_IN_AGAIN = "Sign in again";
 export const ENABLE_RINGING = "Enable ringing";
 
 export const END_WORDS: Record<EndReason, string> = {
@@ -135,6 +136,8 @@ export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
 export const ARCHIVE = {
   from: "From",
   until: "Until",
+  disposition: "Outcome",
+  anyDisposition: "Any",
   older: "Show older calls",
   loading: "Loading calls…",
   retry: "Try again",

@@ -4,6 +4,7 @@ import { PhoneError, type PhoneErrorCode } from "../core/errors.ts";
 import type { CallQuery } from "../core/ports.ts";
 import type { Archive } from "../core/view.ts";
 import type { CallSummary } from "../protocol/gateway-calls.ts";
+import type { ChosenDisposition } from "./DispositionFilter.tsx";
 import type { HistoryFilter } from "./screen-state.ts";
 
 /** What is asked for before somebody has stopped typing is thrown away at once. */
@@ -56,13 +57,24 @@ export function useArchive(archive: Archive, query: ReadonlySignal<CallQuery>): 
   };
 }
 
-/** @param from and `until`: days, `yyyy-mm-dd`, of the agent's own calendar, both included. */
-export function queryOf(search: string, filter: HistoryFilter, from: string, until: string): CallQuery {
+/** What the agent looks for. */
+export interface Wanted {
+  readonly search: string;
+  readonly filter: HistoryFilter;
+  readonly disposition: ChosenDisposition | null;
+  /** Days, `yyyy-mm-dd`, of the agent's own calendar, both included. */
+  readonly from: string;
+  readonly until: string;
+}
+
+export function queryOf({ search, filter, disposition, from, until }: Wanted): CallQuery {
   const isMissed = filter === "missed";
   return {
     search: search.trim() === "" ? undefined : search.trim().slice(0, 100),
     direction: isMissed ? "incoming" : filter === "all" ? undefined : filter,
-    outcome: isMissed ? "no-answer" : undefined,
+    missed: isMissed ? true : undefined,
+    disposition: disposition?.value,
+    dispositionField: disposition?.fieldId,
     from: startOf(from, 0),
     to: startOf(until, 1),
   };

@@ -1,5 +1,6 @@
 import { PhoneError } from "../../core/errors.ts";
 import { callView, lineView } from "./fake-phone.ts";
+import { ARCHIVED } from "./archived-calls.ts";
 import {
   ASIDE,
   canTransfer,
@@ -42,6 +43,7 @@ export const SCENES: Readonly<
     },
   },
   ready: { play: () => {} },
+  "ready-session-over": { play: (phone) => void (phone.notices.value = [{ code: "session-over", about: null }]) },
   "ready-typed": { play: () => {}, clicks: ["9", "8", "4", "5", "0", "0", "0"] },
   "ready-lead-missed": {
     play: (phone) => {
@@ -186,6 +188,13 @@ export const SCENES: Readonly<
       phone.panel.value = "calls";
     },
     clicks: ["Ravi Kumar"],
+  },
+  "calls-archived": {
+    play: (phone) => {
+      phone.archive = ARCHIVED;
+      phone.history.value = HISTORY.filter(({ delivered }) => !delivered);
+      phone.panel.value = "calls";
+    },
   },
   "calls-empty": { play: (phone) => void (phone.panel.value = "calls") },
   settings: {
