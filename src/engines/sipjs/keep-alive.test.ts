@@ -31,6 +31,27 @@ test("[E90] a ping that is not answered within ten seconds is a socket that is g
   expect(network.socket.state).toBe("closed");
 });
 
+test("[E92] in a call a server that knows pings is asked by them, not by a registration each time", async () => {
+  const { engine, clock, network, up } = await play();
+  const { leg } = await up();
+  const before = network.registers.length;
+  expect(await engine.probe(1_000), "it is not known yet").toBe(true);
+  const known = network.registers.length;
+  expect(known).toBeGreaterThan(before);
+  expect(await engine.probe(1_000)).toBe(true);
+  expect(await engine.probe(1_000)).toBe(true);
+  expect([network.registers.length, network.pings]).toEqual([known, 3]);
+  network.answersPings = false;
+  const silent = engine.probe(1_000);
+  await clock.wind(1_000);
+  expect(await silent).toBe(false);
+  await engine.hangUp(leg);
+  network.answersPings = true;
+  await settled();
+  expect(await engine.probe(1_000), "without a call the registrar is asked").toBe(true);
+  expect(network.registers.length).toBeGreaterThan(known);
+});
+
 test("[E91] a server that does not know pings gets one, and is judged by its registrar alone", async () => {
   const { engine, clock, network, said } = await play();
   network.answersPings = false;

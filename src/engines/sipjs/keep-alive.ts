@@ -20,6 +20,7 @@ export class KeepAlive {
   readonly #parts: KeepAliveParts;
   #isKnown = false;
   #isAsked = false;
+  #waiting: (() => void)[] = [];
   #stopTimer: Unsubscribe = () => {};
 
   constructor(parts: KeepAliveParts) {
@@ -28,24 +29,35 @@ export class KeepAlive {
 
   start(): void {
     const pauseMs = LONGEST_PAUSE_MS * (0.8 + 0.2 * this.#parts.random());
-    this.#after(pauseMs, () => {
-      this.#after(PONG_MS, () => {
-        if (this.#isKnown) this.#parts.silent();
-      });
-      this.#isAsked = true;
-      this.#parts.ping();
-    });
+    this.#after(pauseMs, () => this.#ping());
+  }
+
+  /** Resolves with the next pong. `null`: whether this server knows pings is not known yet, or it does not. */
+  ask(): Promise<void> | null {
+    if (!this.#isAsked) this.#ping();
+    return this.#isKnown ? new Promise((resolve) => this.#waiting.push(resolve)) : null;
   }
 
   onPong(): void {
     if (!this.#isAsked) return;
     this.#isAsked = false;
     this.#isKnown = true;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    waiting.forEach((tell) => tell());
     this.start();
   }
 
   stop(): void {
     this.#stopTimer();
+  }
+
+  #ping(): void {
+    this.#after(PONG_MS, () => {
+      if (this.#isKnown) this.#parts.silent();
+    });
+    this.#isAsked = true;
+    this.#parts.ping();
   }
 
   #after(ms: number, run: () => void): void {

@@ -4,6 +4,7 @@ import type { Clock, Log, Unsubscribe } from "../../core/ports.ts";
 import { Registration } from "./registration.ts";
 import type { RegisterAnswer } from "./registration.ts";
 import { resendPending } from "./resend-pending.ts";
+import { SocketTransport } from "./socket-transport.ts";
 
 export interface LineParts {
   readonly clock: Clock;
@@ -104,9 +105,18 @@ export class Line {
     if (station === null) return false;
     let stop: Unsubscribe = () => {};
     const late = new Promise<null>((resolve) => void (stop = this.#parts.clock.after(timeoutMs, () => resolve(null))));
-    const answer = await Promise.race([this.#refresh(station), late]);
+    const isAlive = await Promise.race([this.#ask(station), late]);
     stop();
-    return answer?.isReal === true && this.#station === station;
+    return isAlive === true && this.#station === station;
+  }
+
+  /** In a call somebody asks every second or two: a pong says enough of the way, and costs no registrar anything. */
+  async #ask(station: Station): Promise<boolean> {
+    const { transport } = station.userAgent;
+    const pong = this.#parts.isBusy() && transport instanceof SocketTransport ? transport.askForPong() : null;
+    if (pong === null) return (await this.#refresh(station)).isReal;
+    await pong;
+    return true;
   }
 
   /** The call that stood in the way of a change is over. */

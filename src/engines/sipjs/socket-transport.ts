@@ -84,6 +84,11 @@ export class SocketTransport implements Transport {
     }
   }
 
+  /** As `KeepAlive.ask`; `null` also where there is no socket. */
+  askForPong(): Promise<void> | null {
+    return this.#keepAlive?.ask() ?? null;
+  }
+
   #listen(socket: Socket): void {
     this.#socket = socket;
     socket.onOpen = () => {
