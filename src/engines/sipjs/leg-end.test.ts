@@ -193,6 +193,31 @@ test("[E46] a hold, a BYE or a CANCEL that was lost with the socket is sent agai
   expect(call.sent.at(-1)).toBe("BYE");
 });
 
+test("[E46] so is a refusal: declined while the socket was away, a call stops ringing at the far end", async () => {
+  for (const isNoticed of [true, false]) {
+    const { engine, network, ring } = await play();
+    const { leg, call } = ring();
+    await settled();
+    network.silent = true;
+    if (isNoticed) network.socket.lost();
+    await engine.reject(leg);
+    await settled();
+    if (!isNoticed) network.socket.lost();
+    expect(call.sent).not.toContain(486);
+    network.silent = false;
+    await engine.register(ACCOUNT);
+    await settled();
+    expect(call.sent.filter((what) => what === 486)).toHaveLength(1);
+    network.socket.lost();
+    await engine.register(ACCOUNT);
+    await settled();
+    expect(
+      call.sent.filter((what) => what === 486),
+      "acknowledged, it is said no more",
+    ).toHaveLength(1);
+  }
+});
+
 test("[E46] a digit is not sent twice, and a call that was being placed is not placed again", async () => {
   const { engine, network, up, clock } = await play();
   const { leg, call } = await up();

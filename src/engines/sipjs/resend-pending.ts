@@ -10,11 +10,12 @@ const UNANSWERED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends what was asked over the socket before and not answered once more: it may have been lost with that socket, or its
+ * Sends what was asked over the socket before and not answered, and what was refused and not acknowledged, once more: it may have been lost with that socket, or its
  * answer. RFC 3261 section 17.1 repeats requests only over UDP and gives others up after 32 s. A call that is being placed
  * is not placed again: who it was for may have heard it.
  *
- * Uses members that sip.js 0.21.2 does not document (`userAgentClients`): `leg-end.test.ts` watches them.
+ * Uses members that sip.js 0.21.2 does not document (`userAgentClients`, `userAgentServers`) or has private
+ * (`lastFinalResponse`): `leg-end.test.ts` watches them.
  */
 export function resendPending({ userAgentCore, transport }: UserAgent): void {
   for (const { transaction } of userAgentCore.userAgentClients.values()) {
@@ -22,5 +23,11 @@ export function resendPending({ userAgentCore, transport }: UserAgent): void {
     const isPlacing = request.method === "INVITE" && !request.toTag;
     if (!REPEATABLE.has(request.method) || !UNANSWERED.has(state) || isPlacing) continue;
     transport.send(request.toString()).catch(() => undefined);
+  }
+  for (const { transaction } of userAgentCore.userAgentServers.values()) {
+    const { lastFinalResponse } = transaction as { readonly lastFinalResponse?: string };
+    // A 200 is repeated by sip.js itself.
+    if (transaction.state !== Core.TransactionState.Completed || lastFinalResponse === undefined) continue;
+    transport.send(lastFinalResponse).catch(() => undefined);
   }
 }
