@@ -6,6 +6,7 @@ import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
 import { createInvitations, type Invitations } from "./agents/invitations.ts";
 import { createLeases, type Leases } from "./agents/leases.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
+import { createSignInLimits, type SignInLimits } from "./agents/sign-in-limits.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
 import { createSubscribers, type Subscribers } from "./agents/subscribers.ts";
 import { callChanges } from "./calls/call-changes.ts";
@@ -45,7 +46,8 @@ export interface Services {
   readonly leases: Leases;
   readonly audit: Audit;
   readonly takeCrmToken: TakeCrmToken | null;
-  /** Wrong credentials, by address and name. */
+  readonly signInLimits: SignInLimits;
+  /** Wrong tokens and passwords of servers, by address. */
   readonly failures: RateLimit;
   /** Requests of one agent who is signed in. */
   readonly requests: RequestLimit;
@@ -118,6 +120,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     leases: createLeases({ db, events, now }),
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
+    signInLimits: createSignInLimits(db, now),
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
     requests: createRequestLimit({ ...REQUESTS, now }),
     sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),
