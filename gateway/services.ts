@@ -16,6 +16,7 @@ import type { Crm } from "./delivery/crm.ts";
 import { createDeliverer, type Deliverer } from "./delivery/deliverer.ts";
 import { createOutbox, type Outbox } from "./delivery/outbox.ts";
 import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
+import { createStreamRound, type StreamRound } from "./events/stream-round.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
@@ -55,6 +56,7 @@ export interface Services {
   /** @returns how many recordings were forgotten. */
   readonly sweepRecordings: () => Promise<number>;
   readonly events: AgentEvents;
+  readonly streams: StreamRound;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
   /** Null: this deployment has no LeadSquared. */
@@ -100,6 +102,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const crm = crmOf(parts);
   return {
     events,
+    streams: createStreamRound({ ...parts, db, events }),
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),

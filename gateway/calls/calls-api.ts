@@ -58,7 +58,7 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.get("/capabilities", signedIn, (context) => context.json(capabilities));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
-  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
+  api.route("/agents/me/events", eventRoutes({ ...services, isStopping: parts.isStopping, now }));
   api.route(
     "/callbacks/exotel",
     callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now, route: leadRouteRoutes(services.ownerOf) }),

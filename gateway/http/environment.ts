@@ -7,5 +7,7 @@ export interface Env {
   Variables: {
     /** Who is signed in; set by `requireAgent`. */
     agent: Agent;
+    /** By which session; set by `requireAgent`. */
+    sessionId: string;
   };
 }

@@ -41,6 +41,7 @@ export function requireAgent({ sessions, requests }: RequireAgentParts, publicUr
     if (!session) throw new GatewayError("not-signed-in", "sign in first");
     requests.take(session.agent.id);
     context.set("agent", session.agent);
+    context.set("sessionId", session.id);
     await next();
   });
 }
