@@ -110,6 +110,7 @@ test("[G121] so it does within a round of its agent being removed, and of its la
   await importAgents(gateway, "CRM User ID,CRM User,Active\nlsq-asha,Asha Rao,no\n");
   await round();
   expect(await removed.read()).toBeNull();
+  await importAgents(gateway, "CRM User ID,CRM User,Active\nlsq-asha,Asha Rao,yes\n");
   const over = await listen(await signedIn(gateway, "lsq-ravi"));
   gateway.clock.now += 13 * 3_600_000;
   await round();
