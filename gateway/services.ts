@@ -95,6 +95,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
   const exotel = createExotelClient(config.exotel, ask);
+  const legs = createLegApi(config.exotel, ask);
   const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
   const sipAccounts = createSipAccounts(db, box, now);
   const audit = createAudit(db, now);
@@ -108,8 +109,8 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
     exotel,
-    orphans: createOrphans({ ...parts, db, ledger, exotel }),
-    legs: createLegApi(config.exotel, ask),
+    orphans: createOrphans({ ...parts, db, ledger, legs }),
+    legs,
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,

@@ -26,6 +26,8 @@ export interface LegApi {
   hangUp(callSid: string, legSid: string): Promise<void>;
   /** @param exoml one element, as `exomlOf` writes it. */
   act(legSid: string, exoml: string): Promise<void>;
+  /** `act` with `<Hangup>`: needs no call that is known. Null: the account has no leg actions (`exotel.legs.exoml`). */
+  readonly endLeg: ((legSid: string) => Promise<void>) | null;
 }
 
 const legs = v.object({
@@ -51,7 +53,14 @@ export function createLegApi(config: GatewayConfig["exotel"], ask: AskExotel): L
     if (response.ok) return text;
     throw refusal(response.status);
   };
+  const act: LegApi["act"] = async (legSid, element) => {
+    if (exoml === undefined) throw new GatewayError("not-supported", "exotel.legs.exoml is not configured: the account has no leg actions");
+    const url = `${exoml}/v2/accounts/${config.account}/legs/${encodeURIComponent(legSid)}/actions`;
+    await request(url, "POST", { json: { exoml: `<?xml version="1.0" encoding="UTF-8"?><Flow>${element}</Flow>` } });
+  };
   return {
+    act,
+    endLeg: exoml === undefined ? null : (legSid) => act(legSid, exomlOf("Hangup")),
     async activeLegs(callSid) {
       const answer = v.safeParse(legs, parsed(await request(`${callOf(callSid)}/ActiveLegs.json`, "GET")));
       if (!answer.success) throw new GatewayError("exotel-unavailable", "Exotel's list of legs cannot be read");
@@ -72,12 +81,6 @@ export function createLegApi(config: GatewayConfig["exotel"], ask: AskExotel): L
     async hangUp(callSid, legSid) {
       const form = new URLSearchParams({ Action: "hangup" });
       await request(`${callOf(callSid)}/Legs/${encodeURIComponent(legSid)}`, "PUT", { form });
-    },
-    async act(legSid, element) {
-      if (exoml === undefined)
-        throw new GatewayError("not-supported", "exotel.legs.exoml is not configured: the account has no leg actions");
-      const url = `${exoml}/v2/accounts/${config.account}/legs/${encodeURIComponent(legSid)}/actions`;
-      await request(url, "POST", { json: { exoml: `<?xml version="1.0" encoding="UTF-8"?><Flow>${element}</Flow>` } });
     },
   };
 }
