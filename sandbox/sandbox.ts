@@ -16,6 +16,7 @@ import type { ConnectRequest } from "./exotel-api/api-call.ts";
 import { customerForNumber } from "./exotel-api/customer-for-number.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
+import { endLegRoute } from "./exotel-api/end-leg.ts";
 import { createSubscribersApi } from "./exotel-api/subscribers.ts";
 import { createGateway } from "./gateway/gateway-routes.ts";
 import { listen, PortTaken } from "./http/listen.ts";
@@ -125,10 +126,13 @@ async function startApi(
     requests,
     agentWithNumber: (number) => firstAgents.find((agent) => lastTen(agent.number) === lastTen(number))?.user ?? null,
     nameOfNumber: (number) => leadsWithNumber(number)[0]?.name ?? "",
-    more: createSubscribersApi({
-      now: Date.now,
-      onPassword: (user, password, displayName) => network.setAgent(user, password, displayName),
-    }).routes,
+    more: [
+      endLegRoute(network),
+      ...createSubscribersApi({
+        now: Date.now,
+        onPassword: (user, password, displayName) => network.setAgent(user, password, displayName),
+      }).routes,
+    ],
   });
   closing.push(await listen(api, ports.api, "Exotel's API", "API_PORT"));
   const crm = `http://127.0.0.1:${ports.crm}/exotel`;
