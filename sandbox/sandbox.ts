@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addressesOf, ports as portsOfEnvironment, type Addresses, type Ports } from "./addresses.ts";
 import { firstAgents } from "./agents.ts";
@@ -24,6 +22,7 @@ import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
 import { builtWidget, createPhoneServer, iceServersRoute, type IceServersAnswer } from "./phone-server.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface SandboxOptions {
   /** Ports that differ from the environment's. */
@@ -104,11 +103,14 @@ async function start(
 
 /** Recordings are customers' voices: they go when the sandbox goes. */
 async function startNetwork(port: number, closing: (() => Promise<void> | void)[]): Promise<Network> {
-  const recordingsFolder = await mkdtemp(join(tmpdir(), "sandbox-recordings-"));
-  closing.push(() => rm(recordingsFolder, { recursive: true, force: true }));
-  const network = await createNetwork({ port, recordingsFolder, agents: firstAgents, customerOf: customerForNumber }).catch(
-    named("SIP", port, "SIP_PORT"),
-  );
+  const recordings = temporaryFolder("sandbox-recordings-");
+  closing.push(() => recordings.remove());
+  const network = await createNetwork({
+    port,
+    recordingsFolder: recordings.path,
+    agents: firstAgents,
+    customerOf: customerForNumber,
+  }).catch(named("SIP", port, "SIP_PORT"));
   closing.push(() => network.close());
   return network;
 }
