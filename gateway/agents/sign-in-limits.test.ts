@@ -32,7 +32,7 @@ async function guessToken(address: string): Promise<number> {
 
 /** Wrong tries without the time that a password's hash takes. @returns how many were let through. */
 async function wrong(count: number, address: (n: number) => string, name: (n: number) => string): Promise<number> {
-  const tries = Array.from({ length: count }, (_, n) => gateway.services.signInLimits.take("password", address(n), name(n)));
+  const tries = Array.from({ length: count }, (_, n) => gateway.services.signInLimits.begin("password", address(n), name(n)));
   return (await Promise.allSettled(tries)).filter(({ status }) => status === "fulfilled").length;
 }
 
@@ -46,7 +46,7 @@ test("[G110] one who is locked locks no colleague at his address, and is served 
 }, 30_000);
 
 test("[G110] a right sign-in counts for nobody, however many there are", async () => {
-  for (let n = 0; n < 12; n += 1) await (await gateway.services.signInLimits.take("password", OFFICE, "asha"))();
+  for (let n = 0; n < 12; n += 1) await (await gateway.services.signInLimits.begin("password", OFFICE, "asha")).right();
   const others = await wrong(
     99,
     () => OFFICE,
@@ -90,6 +90,12 @@ test("[G112] tries that come at once are counted before they are looked at", asy
   const answers = await Promise.all(Array.from({ length: 15 }, () => asha("wrong")));
   expect(answers.filter((status) => status === 401).length).toBe(10);
 }, 30_000);
+
+test("[G112] a CRM signs a whole office in at once", async () => {
+  const tries = await Promise.all(Array.from({ length: 150 }, () => gateway.services.signInLimits.begin("token", OFFICE, null)));
+  await Promise.all(tries.map((one) => one.right()));
+  expect(await signIn({ token: "a.b.c" })).toBe(401);
+});
 
 test("[G110] tokens that a CRM signs wrongly lock no password out, and neither do a server's wrong secrets", async () => {
   const statuses = await Promise.all(Array.from({ length: 110 }, () => signIn({ token: "a.b.c" })));

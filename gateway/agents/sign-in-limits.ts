@@ -7,17 +7,22 @@ import type { Db } from "../storage/database.ts";
  *
  * - [G110] Who is locked by his own name locks nobody else, and his further tries count for nobody else.
  * - [G111] One password tried with many names from one address, and many passwords for one name from many addresses, both end.
- * - [G112] Tries that come at once are counted before they are looked at.
+ * - [G112] Passwords that come at once are counted before they are looked at. Tokens and invitations cannot be guessed, and a
+ *   CRM may sign a whole office in at once: those are counted when they were wrong.
  */
 export interface SignInLimits {
   /**
-   * Counts a try as a wrong one, before it is looked at.
-   *
    * @param way tokens that a CRM signs wrongly lock no password out.
-   * @returns takes it back, where it was right.
    * @throws GatewayError `too-many-requests`.
    */
-  take(way: string, address: string, name: string | null): Promise<() => Promise<void>>;
+  begin(way: string, address: string, name: string | null): Promise<SignInTry>;
+}
+
+/** One of the two has to be said. */
+interface SignInTry {
+  right(): Promise<void>;
+  /** @throws GatewayError `too-many-requests`. */
+  wrong(): Promise<void>;
 }
 
 const WINDOW_MS = 5 * 60_000;
@@ -31,12 +36,17 @@ export function createSignInLimits(db: Db, now: () => number): SignInLimits {
   const names = limitOf("sign-in name", NAME);
   const addresses = limitOf("sign-in address", ADDRESS);
   return {
-    async take(way, address, name) {
+    async begin(way, address, name) {
+      const atAddress = `${way} ${address}`;
+      if (name === null) {
+        await addresses.check(atAddress);
+        return { right: () => Promise.resolve(), wrong: () => addresses.take(atAddress) };
+      }
       // The narrowest first: what it refuses the others never hear of.
       const counts: readonly (readonly [RateLimit, string])[] = [
-        ...(name === null ? [] : ([[nameAtAddress, `${address} ${name}`]] as const)),
-        [addresses, `${way} ${address}`],
-        ...(name === null ? [] : ([[names, name]] as const)),
+        [nameAtAddress, `${address} ${name}`],
+        [addresses, atAddress],
+        [names, name],
       ];
       const taken: (readonly [RateLimit, string])[] = [];
       const giveBack = async (): Promise<void> => {
@@ -51,7 +61,7 @@ export function createSignInLimits(db: Db, now: () => number): SignInLimits {
         }
         taken.push([limit, key]);
       }
-      return giveBack;
+      return { right: giveBack, wrong: () => Promise.resolve() };
     },
   };
 }

@@ -31,15 +31,16 @@ export async function signIn(
   address: string,
 ): Promise<{ readonly agent: Agent; readonly way: SignInWay }> {
   const way: SignInWay = "token" in request ? "token" : "invitation" in request ? "invitation" : "password";
-  const giveBack = await parts.signInLimits.take(way, address, "user" in request ? request.user : null);
+  const attempt = await parts.signInLimits.begin(way, address, "user" in request ? request.user : null);
   try {
     const agent = await whoIs(parts, request);
     if (!agent?.active) throw new GatewayError("wrong-credentials", REASON[way]);
-    await giveBack();
+    await attempt.right();
     parts.metrics.count("gateway_sign_ins_total", { way, result: "ok" });
     return { agent, way };
   } catch (error) {
     parts.metrics.count("gateway_sign_ins_total", { way, result: "refused" });
+    await attempt.wrong();
     throw error;
   }
 }
