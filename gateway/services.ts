@@ -6,6 +6,7 @@ import { createTakeCrmToken, type TakeCrmToken } from "./agents/crm-token.ts";
 import { createInvitations, type Invitations } from "./agents/invitations.ts";
 import { createLeases, type Leases } from "./agents/leases.ts";
 import { createSessions, type Sessions } from "./agents/sessions.ts";
+import { createSignInLimits, type SignInLimits } from "./agents/sign-in-limits.ts";
 import { createSipAccounts, type SipAccounts } from "./agents/sip-accounts.ts";
 import { createSubscribers, type Subscribers } from "./agents/subscribers.ts";
 import { callChanges } from "./calls/call-changes.ts";
@@ -15,6 +16,7 @@ import type { Crm } from "./delivery/crm.ts";
 import { createDeliverer, type Deliverer } from "./delivery/deliverer.ts";
 import { createOutbox, type Outbox } from "./delivery/outbox.ts";
 import { createAgentEvents, type AgentEvents } from "./events/agent-events.ts";
+import { createStreamRound, type StreamRound } from "./events/stream-round.ts";
 import { createCallbackSignature, type CallbackSignature } from "./exotel/callback-signature.ts";
 import { createExotelClient, type ExotelClient } from "./exotel/exotel-client.ts";
 import { createAskExotel } from "./exotel/exotel-http.ts";
@@ -45,7 +47,8 @@ export interface Services {
   readonly leases: Leases;
   readonly audit: Audit;
   readonly takeCrmToken: TakeCrmToken | null;
-  /** Wrong credentials, by address and name. */
+  readonly signInLimits: SignInLimits;
+  /** Wrong tokens and passwords of servers, by address. */
   readonly failures: RateLimit;
   /** Requests of one agent who is signed in. */
   readonly requests: RequestLimit;
@@ -53,6 +56,7 @@ export interface Services {
   /** @returns how many recordings were forgotten. */
   readonly sweepRecordings: () => Promise<number>;
   readonly events: AgentEvents;
+  readonly streams: StreamRound;
   readonly outbox: Outbox;
   readonly ledger: CallLedger;
   /** Null: this deployment has no LeadSquared. */
@@ -91,6 +95,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
   const exotel = createExotelClient(config.exotel, ask);
+  const legs = createLegApi(config.exotel, ask);
   const box = createSecretBox(secrets.GATEWAY_ENCRYPTION_KEY);
   const sipAccounts = createSipAccounts(db, box, now);
   const audit = createAudit(db, now);
@@ -98,13 +103,14 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const crm = crmOf(parts);
   return {
     events,
+    streams: createStreamRound({ ...parts, db, events }),
     outbox,
     ledger,
     deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
     exotel,
-    orphans: createOrphans({ ...parts, db, ledger, exotel }),
-    legs: createLegApi(config.exotel, ask),
+    orphans: createOrphans({ ...parts, db, ledger, legs }),
+    legs,
     subscribers: config.exotel.subscribers
       ? createSubscribers({ db, api: createSubscriberApi(config.exotel, ask), box, sipAccounts, events, audit, config: config.exotel, now })
       : null,
@@ -118,6 +124,7 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     leases: createLeases({ db, events, now }),
     audit,
     takeCrmToken: token ? await createTakeCrmToken(db, token, secrets.SIGN_IN_SECRET ?? null, now) : null,
+    signInLimits: createSignInLimits(db, now),
     failures: createRateLimit({ ...FAILURES, name: "failures", db, now }),
     requests: createRequestLimit({ ...REQUESTS, now }),
     sweepRecordings: () => forgetOldRecordings({ db, keepDays: config.recordings.keepDays, now }),

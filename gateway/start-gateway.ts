@@ -50,6 +50,7 @@ export async function startGateway(
     const app = await createApp(parts, services);
     services.deliverer?.start();
     services.orphans.start();
+    services.streams.start();
     const rest = keepHouse(services, log);
     const server = createAdaptorServer({ fetch: app.fetch, serverOptions: serverOptions(patience) });
     await new Promise<void>((resolve, reject) => {
@@ -64,6 +65,7 @@ export async function startGateway(
       async stop() {
         stopping = true;
         rest();
+        services.streams.stop();
         await services.events.close();
         await services.deliverer?.stop();
         await services.orphans.stop();

@@ -42,6 +42,19 @@ describe.skipIf(programs === null)("two processes", () => {
     await reader?.cancel();
   }, 30_000);
 
+  test("[G121] a stream at one gateway ends within a round of its session ending at the other", async () => {
+    const headers = await signedIn(one, "lsq-asha");
+    const stream = await other.app.request("/api/agents/me/events", { headers });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain("event: hello");
+    await other.services.streams.runOnce();
+    await ring(one, "sid-of-the-round");
+    expect((await reader?.read())?.value).toContain("event: call-changed");
+    await one.app.request("/api/sessions/current", { method: "DELETE", headers });
+    await other.services.streams.runOnce();
+    expect((await reader?.read())?.done).toBe(true);
+  }, 30_000);
+
   test("[G71] one report that comes to both at once is one call and one event", async () => {
     const answers = await Promise.all([ring(one, "sid-2"), ring(other, "sid-2"), ring(one, "sid-2"), ring(other, "sid-2")]);
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);

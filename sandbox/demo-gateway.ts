@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readConfiguration } from "../gateway/config/read-config.ts";
 import { startGateway } from "../gateway/start-gateway.ts";
@@ -12,6 +11,7 @@ import { PortTaken } from "./http/listen.ts";
 import { createLeadSquaredServer } from "./leadsquared/leadsquared-server.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { builtWidget } from "./phone-server.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The real gateway between the sandbox's Exotel and a LeadSquared that is played, with the sandbox's agents in it. */
 export interface DemoGateway {
@@ -32,16 +32,18 @@ const LEADSQUARED = {
 
 /** Throws `PortTaken`. Its data is gone when it stops. */
 export async function startDemoGateway(addresses: Addresses): Promise<DemoGateway> {
-  const folder = await mkdtemp(join(tmpdir(), "demo-gateway-"));
+  const folder = temporaryFolder("demo-gateway-");
   const at = port("GATEWAY_PORT", 5175);
   const leadsquared = await serveOnFreePort(createLeadSquaredServer({ account: LEADSQUARED, now: Date.now }).server);
   const close = async (): Promise<void> => {
     await leadsquared.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   };
   try {
     const adminToken = randomBytes(24).toString("hex");
-    const gateway = await startGateway(await configurationOf(addresses, { folder, at, leadsquared: leadsquared.base, adminToken }));
+    const gateway = await startGateway(
+      await configurationOf(addresses, { folder: folder.path, at, leadsquared: leadsquared.base, adminToken }),
+    );
     await addAgents(gateway.address, adminToken, addresses);
     return {
       words: wordsOf(at),
@@ -80,6 +82,7 @@ async function configurationOf(addresses: Addresses, { folder, at, leadsquared, 
         account: account.sid,
         callerIds: [account.exoPhone],
         callbackUrl: `http://127.0.0.1:${at}`,
+        legs: { exoml: addresses.api },
       },
       leadsquared: { telephony: leadsquared, api: leadsquared, connectorId: LEADSQUARED.connectorId, wrapUpSeconds: 60 },
       log: { level: "error" },

@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addressesOf, ports as portsOfEnvironment, type Addresses, type Ports } from "./addresses.ts";
 import { firstAgents } from "./agents.ts";
@@ -16,6 +14,7 @@ import type { ConnectRequest } from "./exotel-api/api-call.ts";
 import { customerForNumber } from "./exotel-api/customer-for-number.ts";
 import { createApiServer } from "./exotel-api/api-server.ts";
 import { reportCalls, type CallbackUrls } from "./exotel-api/callbacks.ts";
+import { endLegRoute } from "./exotel-api/end-leg.ts";
 import { createSubscribersApi } from "./exotel-api/subscribers.ts";
 import { createGateway } from "./gateway/gateway-routes.ts";
 import { listen, PortTaken } from "./http/listen.ts";
@@ -23,6 +22,7 @@ import { createNetwork } from "./network/create-network.ts";
 import type { Network } from "./network/network.ts";
 import { builtWidget, createPhoneServer, iceServersRoute, type IceServersAnswer } from "./phone-server.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface SandboxOptions {
   /** Ports that differ from the environment's. */
@@ -103,11 +103,14 @@ async function start(
 
 /** Recordings are customers' voices: they go when the sandbox goes. */
 async function startNetwork(port: number, closing: (() => Promise<void> | void)[]): Promise<Network> {
-  const recordingsFolder = await mkdtemp(join(tmpdir(), "sandbox-recordings-"));
-  closing.push(() => rm(recordingsFolder, { recursive: true, force: true }));
-  const network = await createNetwork({ port, recordingsFolder, agents: firstAgents, customerOf: customerForNumber }).catch(
-    named("SIP", port, "SIP_PORT"),
-  );
+  const recordings = temporaryFolder("sandbox-recordings-");
+  closing.push(() => recordings.remove());
+  const network = await createNetwork({
+    port,
+    recordingsFolder: recordings.path,
+    agents: firstAgents,
+    customerOf: customerForNumber,
+  }).catch(named("SIP", port, "SIP_PORT"));
   closing.push(() => network.close());
   return network;
 }
@@ -125,10 +128,13 @@ async function startApi(
     requests,
     agentWithNumber: (number) => firstAgents.find((agent) => lastTen(agent.number) === lastTen(number))?.user ?? null,
     nameOfNumber: (number) => leadsWithNumber(number)[0]?.name ?? "",
-    more: createSubscribersApi({
-      now: Date.now,
-      onPassword: (user, password, displayName) => network.setAgent(user, password, displayName),
-    }).routes,
+    more: [
+      endLegRoute(network),
+      ...createSubscribersApi({
+        now: Date.now,
+        onPassword: (user, password, displayName) => network.setAgent(user, password, displayName),
+      }).routes,
+    ],
   });
   closing.push(await listen(api, ports.api, "Exotel's API", "API_PORT"));
   const crm = `http://127.0.0.1:${ports.crm}/exotel`;

@@ -1,5 +1,6 @@
 import { account } from "./exotel-api/account.ts";
 import { firstAgents } from "./agents.ts";
+import { endOnSignals } from "./end-on-signals.ts";
 import { PortTaken } from "./http/listen.ts";
 import { createSandbox, NotBuilt, type Sandbox } from "./sandbox.ts";
 
@@ -7,11 +8,13 @@ import { createSandbox, NotBuilt, type Sandbox } from "./sandbox.ts";
 const dev = process.argv.includes("--dev");
 const hasGateway = process.argv.includes("--gateway");
 
+const closeWith = endOnSignals();
+
 try {
   const sandbox = await createSandbox({ dev });
   const gateway = hasGateway ? await (await import("./demo-gateway.ts")).startDemoGateway(sandbox.addresses) : null;
   process.stdout.write(welcome(sandbox, gateway?.words ?? ""));
-  endWith(async () => {
+  closeWith(async () => {
     await gateway?.stop();
     await sandbox.close();
   });
@@ -42,16 +45,4 @@ ${gateway}
   Ctrl+C ends it.
 
 `;
-}
-
-function endWith(close: () => Promise<void>): void {
-  let ending = false;
-  const end = (): void => {
-    // The second signal does not wait.
-    if (ending) process.exit(1);
-    ending = true;
-    void close().then(() => process.exit(0));
-  };
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
 }

@@ -19,6 +19,8 @@ export interface RunningGateway {
   invite(user: string): Promise<string>;
   /** As LeadSquared's connector does. */
   click(user: string, number: string): Promise<Response>;
+  /** What the gateway thinks of who has this call. */
+  ownership(callId: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,11 @@ export async function startGateway(sandbox: Sandbox): Promise<RunningGateway> {
     await stop();
     throw error;
   }
+  return { origin, crm: state, ...askers(address), stop };
+}
+
+/** What is asked of it as the administrator, as LeadSquared and as a page. */
+function askers(address: string): Pick<RunningGateway, "addAgent" | "invite" | "click" | "ownership"> {
   const admin = { authorization: `Bearer ${CANARIES.GATEWAY_ADMIN_TOKEN}` };
   const put = async (path: string, body: string, type: string): Promise<void> => {
     const response = await fetch(`http://${address}/api/admin/agents${path}`, {
@@ -61,8 +68,6 @@ export async function startGateway(sandbox: Sandbox): Promise<RunningGateway> {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   };
   return {
-    origin,
-    crm: state,
     async addAgent({ user, password, domain, proxy }) {
       const csv = `CRM User ID,CRM User,Exotel User,SIP User Name,Mobile Number,Sign-in Name\n${user},Asha Rao,${user},${user},08047000101,${user}\n`;
       await put("/csv", csv, "text/csv");
@@ -79,7 +84,13 @@ export async function startGateway(sandbox: Sandbox): Promise<RunningGateway> {
       fetch(`http://${address}/api/leadsquared/click-to-call?${new URLSearchParams({ AgentId: user, CustomerNumber: number })}`, {
         headers: { authorization: `Bearer ${CANARIES.LEADSQUARED_INBOUND_TOKEN}` },
       }),
-    stop,
+    async ownership(callId) {
+      // Lower than any page's: it changes nothing.
+      const body = JSON.stringify({ callId, epoch: 0 });
+      const response = await fetch(`http://${address}/api/calls/${callId}/owned`, { method: "POST", body });
+      const answer: { state?: unknown } = await response.json();
+      return answer.state;
+    },
   };
 }
 
@@ -95,14 +106,16 @@ async function writeConfiguration(
     gateway: { url: "/api", signIn: true },
   };
   await writeFile(join(folder, "config.json"), JSON.stringify(widget));
+  // The sandbox's ports follow one another; its API has the fourth.
+  const api = `http://127.0.0.1:${Number(new URL(sandbox.phone).port) + 3}`;
   const config = {
     listen: { port },
     publicUrl: origin,
     widget: { folder: "dist", config: join(folder, "config.json") },
     storage: { folder: join(folder, "data") },
     exotel: {
-      // The sandbox's ports follow one another; its API has the fourth.
-      api: `http://127.0.0.1:${Number(new URL(sandbox.phone).port) + 3}`,
+      api,
+      legs: { exoml: api },
       account: "sandbox1",
       callerIds: ["08047112233"],
       callbackUrl: `http://127.0.0.1:${port}`,

@@ -8,7 +8,7 @@ import { readBody } from "../http/read-body.ts";
 import type { Audit } from "../storage/audit.ts";
 import type { Agent } from "./agent.ts";
 import { formatAgentCsv, readAgentCsv, UnknownColumn } from "./agent-csv.ts";
-import { Taken, type AgentStore } from "./agent-store.ts";
+import { Unfit, type AgentStore } from "./agent-store.ts";
 import { BadCsv } from "./csv.ts";
 import type { Invitations } from "./invitations.ts";
 import { hashPassword } from "./password.ts";
@@ -86,10 +86,10 @@ async function importAgents({ agents, sessions }: AdminAgentsParts, file: string
       continue;
     }
     try {
-      const agent = await agents.save(entry.details);
+      const agent = await agents.save(entry.changes);
       if (!agent.active) await sessions.endAllOf(agent.id);
     } catch (error) {
-      if (!(error instanceof Taken)) throw error;
+      if (!(error instanceof Unfit)) throw error;
       problems.push({ line: entry.line, problem: error.message });
     }
   }

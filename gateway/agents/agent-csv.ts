@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { AgentDetails } from "./agent-store.ts";
+import type { AgentChanges, AgentDetails } from "./agent-store.ts";
 import { formatCsv, parseCsv } from "./csv.ts";
 
 /** The columns of the mapping screens that the CRMs' Exotel apps have, with the two that a gateway needs besides. */
@@ -18,6 +18,7 @@ const COLUMNS = {
 } as const satisfies Readonly<Record<string, keyof AgentDetails>>;
 
 const HEADINGS = Object.keys(COLUMNS);
+const REQUIRED: readonly (keyof AgentDetails)[] = ["crmUser", "name"];
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max, `at most ${max} characters`));
 const optional = (max: number) =>
   v.pipe(
@@ -41,23 +42,29 @@ const number = v.pipe(
 const rowSchema = v.object({
   crmUser: v.pipe(text(200), v.minLength(1, "is empty")),
   name: v.pipe(text(200), v.minLength(1, "is empty")),
-  agentIdentifier: optional(200),
-  callerId: number,
-  device: v.pipe(
-    v.string(),
-    v.toLowerCase(),
-    v.picklist(["sip", "phone", ""], "SIP or Phone"),
-    v.transform((device) => (device === "phone" ? "phone" : "sip")),
+  agentIdentifier: v.exactOptional(optional(200)),
+  callerId: v.exactOptional(number),
+  device: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.toLowerCase(),
+      v.picklist(["sip", "phone", ""], "SIP or Phone"),
+      v.transform((device) => (device === "phone" ? "phone" : "sip")),
+    ),
   ),
-  sipUser: v.pipe(
-    text(200),
-    v.transform((user) => user.replace(/^sip:/i, "").split("@")[0] || null),
+  sipUser: v.exactOptional(
+    v.pipe(
+      text(200),
+      v.transform((user) => user.replace(/^sip:/i, "").split("@")[0] || null),
+    ),
   ),
-  phoneNumber: number,
-  clickToCall: yesNo(true),
-  signInName: optional(200),
-  role: v.pipe(v.string(), v.toLowerCase(), v.picklist(["agent", "supervisor", ""], "agent or supervisor"), v.transform(asRole)),
-  active: yesNo(true),
+  phoneNumber: v.exactOptional(number),
+  clickToCall: v.exactOptional(yesNo(true)),
+  signInName: v.exactOptional(optional(200)),
+  role: v.exactOptional(
+    v.pipe(v.string(), v.toLowerCase(), v.picklist(["agent", "supervisor", ""], "agent or supervisor"), v.transform(asRole)),
+  ),
+  active: v.exactOptional(yesNo(true)),
 });
 
 function asRole(word: string): AgentDetails["role"] {
@@ -65,10 +72,11 @@ function asRole(word: string): AgentDetails["role"] {
 }
 
 /** One line of a file: an agent, or what is wrong with it. */
-export type AgentLine = { readonly line: number; readonly details: AgentDetails } | { readonly line: number; readonly problem: string };
+export type AgentLine = { readonly line: number; readonly changes: AgentChanges } | { readonly line: number; readonly problem: string };
 
 /**
- * Reads the file that an administrator has edited. Columns may come in any order; those that are missing count as empty.
+ * Reads the file that an administrator has edited. Columns may come in any order; those that are missing change nothing, nor
+ * does an empty `SIP User Name`: the gateway writes that one itself, and the file may be older.
  * Throws `BadCsv` where it is no CSV, or its first row names no `CRM User ID`.
  */
 export function readAgentCsv(file: string): readonly AgentLine[] {
@@ -88,18 +96,19 @@ export class UnknownColumn extends Error {
 }
 
 function readRow(columns: readonly string[], cells: readonly string[], line: number): AgentLine {
-  const raw = Object.fromEntries(
-    Object.entries(COLUMNS).map(([name, field]) => [field, disarmed(cells[columns.indexOf(name)] ?? "").trim()]),
-  );
-  const result = v.safeParse(rowSchema, raw);
+  const given = Object.entries(COLUMNS).flatMap(([name, field]) => {
+    const cell = cells[columns.indexOf(name)];
+    const value = disarmed(cell ?? "").trim();
+    const isLeft = cell === undefined || (field === "sipUser" && value === "");
+    return isLeft && !REQUIRED.includes(field) ? [] : [[field, value] as const];
+  });
+  const result = v.safeParse(rowSchema, Object.fromEntries(given));
   if (!result.success) {
     const field = v.getDotPath(result.issues[0]);
     const column = Object.entries(COLUMNS).find(([, name]) => name === field)?.[0] ?? "the row";
     return { line, problem: `${column}: ${result.issues[0].message}` };
   }
-  const details = result.output;
-  if (details.device === "phone" && details.phoneNumber === null) return { line, problem: "Mobile Number: needed by the device Phone" };
-  return { line, details };
+  return { line, changes: result.output };
 }
 
 /** "Download CSV with existing data": what it holds can be uploaded again as it is. */

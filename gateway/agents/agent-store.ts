@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { Selectable } from "kysely";
+import type { Selectable, Transaction } from "kysely";
 import type { Db } from "../storage/database.ts";
-import type { AgentRow } from "../storage/schema.ts";
+import type { AgentRow, Schema } from "../storage/schema.ts";
 import type { Agent } from "./agent.ts";
 
 /** What an administrator decides about an agent; the key is the CRM's user. */
 export interface AgentDetails extends Omit<Agent, "id"> {
   readonly signInName: string | null;
 }
+
+/** What is absent stays as it is; a new agent has its default. */
+export type AgentChanges = Pick<AgentDetails, "crmUser" | "name"> & Partial<AgentDetails>;
 
 export interface AgentStore {
   byId(id: string): Promise<Agent | null>;
@@ -16,19 +19,17 @@ export interface AgentStore {
   /** By what LeadSquared or Exotel knows the agent as: identifier, `sip:user`, telephone. Telephones are compared by their last ten digits. */
   byAnyName(name: string): Promise<Agent | null>;
   all(): Promise<readonly (AgentDetails & { readonly id: string })[]>;
-  /** Creates the agent or changes him. Throws `Taken` where a name belongs to somebody else. */
-  save(details: AgentDetails): Promise<Agent>;
+  /** Creates the agent or changes him. Throws `Unfit`. */
+  save(changes: AgentChanges): Promise<Agent>;
   setPasswordHash(id: string, hash: string | null): Promise<void>;
   setDevice(id: string, device: Agent["device"]): Promise<void>;
 }
 
-/** Two agents cannot share it. */
-export class Taken extends Error {
-  readonly field: string;
-  constructor(field: string) {
-    super(`${field} belongs to another agent`);
-    this.name = "Taken";
-    this.field = field;
+/** Such an agent cannot be: a name belongs to somebody else, or there is nothing to ring. */
+export class Unfit extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = "Unfit";
   }
 }
 
@@ -48,7 +49,7 @@ export function createAgentStore(db: Db, now: () => number): AgentStore {
       const rows = await db.selectFrom("agents").selectAll().orderBy("name").orderBy("id").execute();
       return rows.map((row) => ({ ...agentOf(row), signInName: row.sign_in_name }));
     },
-    save: (details) => saveAgent(db, details, now()),
+    save: (changes) => db.transaction().execute((trx) => saveAgent(trx, changes, now())),
     async setPasswordHash(id, hash) {
       await db.updateTable("agents").set({ password_hash: hash, updated_at: now() }).where("id", "=", id).execute();
     },
@@ -79,38 +80,54 @@ async function findByAnyName(db: Db, name: string): Promise<Agent | null> {
   return rows.length === 1 ? asAgent(rows[0]) : null;
 }
 
-async function saveAgent(db: Db, details: AgentDetails, now: number): Promise<Agent> {
-  const values = {
-    name: details.name,
-    sign_in_name: details.signInName,
-    agent_identifier: details.agentIdentifier,
-    phone_number: details.phoneNumber,
-    caller_id: details.callerId,
-    device: details.device,
-    sip_user: details.sipUser,
-    click_to_call: details.clickToCall,
-    role: details.role,
-    active: details.active,
-    updated_at: now,
-  };
+const DEFAULTS = {
+  sign_in_name: null,
+  agent_identifier: null,
+  phone_number: null,
+  caller_id: null,
+  device: "sip",
+  sip_user: null,
+  click_to_call: true,
+  role: "agent",
+  active: true,
+} as const;
+
+async function saveAgent(trx: Transaction<Schema>, changes: AgentChanges, now: number): Promise<Agent> {
+  const values = { ...valuesOf(changes), name: changes.name, updated_at: now };
   try {
-    const row = await db
+    const row = await trx
       .insertInto("agents")
-      .values({ id: randomUUID(), crm_user: details.crmUser, password_hash: null, created_at: now, ...values })
+      .values({ ...DEFAULTS, id: randomUUID(), crm_user: changes.crmUser, password_hash: null, created_at: now, ...values })
       .onConflict((conflict) => conflict.column("crm_user").doUpdateSet(values))
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (row.device === "phone" && row.phone_number === null) throw new Unfit("Mobile Number: needed by the device Phone");
     return agentOf(row);
   } catch (error) {
     throw takenOf(error) ?? error;
   }
 }
 
+function valuesOf(changes: AgentChanges): Partial<Selectable<AgentRow>> {
+  const all = {
+    sign_in_name: changes.signInName,
+    agent_identifier: changes.agentIdentifier,
+    phone_number: changes.phoneNumber,
+    caller_id: changes.callerId,
+    device: changes.device,
+    sip_user: changes.sipUser,
+    click_to_call: changes.clickToCall,
+    role: changes.role,
+    active: changes.active,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
 /** Unique violation of PostgreSQL (23505); the constraint is `agents_<column>_key`. */
-function takenOf(error: unknown): Taken | null {
+function takenOf(error: unknown): Unfit | null {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return null;
   const column = "constraint" in error ? /^agents_(\w+)_key$/.exec(String(error.constraint))?.[1] : undefined;
-  return new Taken(column ?? "a name");
+  return new Unfit(`${column ?? "a name"} belongs to another agent`);
 }
 
 function asAgent(row: Selectable<AgentRow> | undefined): Agent | null {

@@ -94,7 +94,7 @@ test("[G10] a password signs in, a wrong one and an unknown name are refused ali
   const wrong = await signIn({ user: "asha", password: "wrong" });
   const unknown = await signIn({ user: "nobody", password: "wrong" });
   expect([wrong.status, await codeOf(wrong)]).toEqual([401, await codeOf(unknown)]);
-  for (let tries = 0; tries < 8; tries += 1) await signIn({ user: "asha", password: "wrong" });
+  for (let tries = 0; tries < 9; tries += 1) await signIn({ user: "asha", password: "wrong" });
   const limited = await signIn({ user: "asha", password: "correct horse battery" });
   expect(limited.status).toBe(429);
   expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -122,7 +122,10 @@ test("[G11] signing out ends the session, and so does an administrator who remov
   expect((await me()).status).toBe(200);
   await importAgents(gateway, "CRM User ID,CRM User,Active\nlsq-asha,Asha Rao,no\n");
   expect((await me()).status).toBe(401);
+  // A file that does not say so brings nobody back.
   await importAgents(gateway);
+  expect((await signIn({ token: await crmToken(gateway, "lsq-asha") })).status).toBe(401);
+  await importAgents(gateway, "CRM User ID,CRM User,Active\nlsq-asha,Asha Rao,yes\n");
   const again = await signedIn(gateway, "lsq-asha");
   await gateway.app.request("/api/sessions/current", { method: "DELETE", headers: again });
   expect((await gateway.app.request("/api/agents/me", { headers: again })).status).toBe(401);
@@ -169,6 +172,26 @@ test("[G8] an import reports what failed by line, keeps the rest, and downloads 
   const download = await gateway.app.request("/api/admin/agents/csv", { headers: admin });
   expect(await download.text()).toContain("lsq-asha,Asha Rao,asha@example.com,,sip,asha,08047000101,yes,asha,agent,yes\r\n");
   expect((await importAgents(gateway, "Name\nx")).status).toBe(400);
+});
+
+test("[G8] what a file does not have stays as it is, and an empty cell clears, but never the SIP user name", async () => {
+  const stored = async () => {
+    const { id: _id, ...agent } = (await gateway.services.agents.all()).find(({ crmUser }) => crmUser === "lsq-asha") ?? { id: "" };
+    return agent;
+  };
+  const problems = async (csv: string): Promise<unknown> => (await (await importAgents(gateway, csv)).json()).problems;
+  await importAgents(gateway, "CRM User ID,CRM User,Device Type,Role,Click2Call\nlsq-asha,Asha Rao,Phone,supervisor,no\n");
+  const before = await stored();
+  expect(before).toMatchObject({ sipUser: "asha", device: "phone", role: "supervisor", clickToCall: false, signInName: "asha" });
+  await importAgents(gateway, "CRM User ID,CRM User\nlsq-asha,Asha R.\n");
+  expect(await stored()).toEqual({ ...before, name: "Asha R." });
+  await importAgents(gateway, "CRM User ID,CRM User,Exotel User,SIP User Name,Sign-in Name\nlsq-asha,Asha Rao,,,\n");
+  expect(await stored()).toEqual({ ...before, agentIdentifier: null, signInName: null });
+  const phone = [{ line: 2, problem: "Mobile Number: needed by the device Phone" }];
+  expect(await problems("CRM User ID,CRM User,Mobile Number\nlsq-asha,Asha Rao,\n")).toEqual(phone);
+  expect(await problems("CRM User ID,CRM User,Device Type\nlsq-new,Meera,Phone\n")).toEqual(phone);
+  expect(await gateway.services.agents.byCrmUser("lsq-new")).toBeNull();
+  await importAgents(gateway, "CRM User ID,CRM User,Device Type,Role,Click2Call\nlsq-asha,Asha Rao,SIP,agent,yes\n");
 });
 
 test("[G13] administrators' requests want their token", async () => {

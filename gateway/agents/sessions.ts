@@ -3,11 +3,18 @@ import type { Agent } from "./agent.ts";
 import type { AgentStore } from "./agent-store.ts";
 import { randomToken, tokenHash } from "./random-token.ts";
 
+interface Session {
+  /** Opens nothing: the token cannot be told from it. */
+  readonly id: string;
+  readonly agent: Agent;
+  readonly expiresAt: number;
+}
+
 export interface Sessions {
   /** @param via how the agent signed in, for the record. */
   begin(agentId: string, via: string): Promise<{ readonly token: string; readonly expiresAt: number }>;
   /** Whose session this is; null where it is unknown, over, or its agent no longer active. */
-  find(token: string): Promise<{ readonly agent: Agent; readonly expiresAt: number } | null>;
+  find(token: string): Promise<Session | null>;
   end(token: string): Promise<void>;
   endAllOf(agentId: string): Promise<void>;
   /** Removes what is over; so for used tokens and invitations. */
@@ -26,14 +33,15 @@ export function createSessions(db: Db, agents: AgentStore, hours: number, now: (
       return { token, expiresAt };
     },
     async find(token) {
+      const id = tokenHash(token);
       const row = await db
         .selectFrom("sessions")
         .select(["agent_id", "expires_at"])
-        .where("token_hash", "=", tokenHash(token))
+        .where("token_hash", "=", id)
         .where("expires_at", ">", now())
         .executeTakeFirst();
       const agent = row ? await agents.byId(row.agent_id) : null;
-      return row && agent?.active ? { agent, expiresAt: row.expires_at } : null;
+      return row && agent?.active ? { id, agent, expiresAt: row.expires_at } : null;
     },
     async end(token) {
       await db.deleteFrom("sessions").where("token_hash", "=", tokenHash(token)).execute();

@@ -1,12 +1,12 @@
 import type { SignInRequest } from "../../src/protocol/gateway-agents.ts";
 import { GatewayError } from "../errors.ts";
-import type { RateLimit } from "../http/rate-limit.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentStore } from "./agent-store.ts";
 import type { TakeCrmToken } from "./crm-token.ts";
 import type { Invitations } from "./invitations.ts";
 import { isPassword } from "./password.ts";
+import type { SignInLimits } from "./sign-in-limits.ts";
 
 export type SignInWay = "token" | "invitation" | "password";
 
@@ -15,15 +15,14 @@ export interface SignInParts {
   readonly invitations: Invitations;
   /** Null: this deployment takes no tokens. */
   readonly takeCrmToken: TakeCrmToken | null;
-  /** Counts failures alone. */
-  readonly failures: RateLimit;
+  readonly signInLimits: SignInLimits;
   readonly metrics: Metrics;
 }
 
 /**
  * Finds out who signs in.
  *
- * @param address of the client: failures are counted by address, and by name.
+ * @param address of the client, for the limits.
  * @throws GatewayError `wrong-credentials`, the same for an unknown name and a wrong password; `too-many-requests`.
  */
 export async function signIn(
@@ -32,16 +31,16 @@ export async function signIn(
   address: string,
 ): Promise<{ readonly agent: Agent; readonly way: SignInWay }> {
   const way: SignInWay = "token" in request ? "token" : "invitation" in request ? "invitation" : "password";
-  const keys = [`address ${address}`, ...("user" in request ? [`name ${request.user}`] : [])];
-  for (const key of keys) await parts.failures.check(key);
+  const attempt = await parts.signInLimits.begin(way, address, "user" in request ? request.user : null);
   try {
     const agent = await whoIs(parts, request);
     if (!agent?.active) throw new GatewayError("wrong-credentials", REASON[way]);
+    await attempt.right();
     parts.metrics.count("gateway_sign_ins_total", { way, result: "ok" });
     return { agent, way };
   } catch (error) {
     parts.metrics.count("gateway_sign_ins_total", { way, result: "refused" });
-    for (const key of keys) await parts.failures.take(key);
+    await attempt.wrong();
     throw error;
   }
 }

@@ -61,10 +61,13 @@ test("[G92] an agent gets a subscriber, and his widget what it registers with", 
   expect(made).toMatchObject({ email: "asha@example.com" });
   const wanted = { sipId: "asha", password: made?.password, domain: "sandbox1.voip.exotel.com", proxy: "voip.example.com:443" };
   expect(await account("lsq-asha")).toMatchObject({ ...wanted, displayName: "Asha Rao" });
-  // Without a name in the mapping it is one of ours, which every chapter's rule allows.
+  // Without a name in the mapping it is one of ours, which every chapter's rule allows; files of before do not know it.
   const { sipId } = (await account("team-0")) as { readonly sipId: string };
   expect(sipId).toMatch(/^[a-z][a-z0-9]{11}$/);
+  await importAgents(gateway, team);
+  await importAgents(gateway, "CRM User ID,CRM User,SIP User Name\nteam-0,Agent 0,\n");
   const asha = await gateway.services.agents.byCrmUser("team-0");
+  expect(asha?.sipUser).toBe(sipId);
   const newest = await gateway.services.events.newest(asha?.id ?? "");
   expect((await gateway.services.events.after(asha?.id ?? "", newest - 1))?.[0]?.type).toBe("sip-account-changed");
 });

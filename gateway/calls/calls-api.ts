@@ -34,7 +34,7 @@ const OWNERS = { limit: 600, windowMs: 60_000 } as const;
 
 /** `/calls`, `/recordings`, `/agents/me/events`, `/callbacks/exotel` and `/leadsquared`. */
 export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
-  const { config, secrets, metrics, now } = parts;
+  const { config, secrets, now } = parts;
   const { failures } = services;
   const calls = { ...services, ...parts, dialLimit: createRateLimit({ ...DIALS, name: "dial", db: parts.db, now }) };
   const api = new Hono<Env>();
@@ -58,10 +58,10 @@ export function callsApi(parts: CallsApiParts, services: Services): Hono<Env> {
   api.get("/capabilities", signedIn, (context) => context.json(capabilities));
   api.use("/recordings/*", signedIn);
   api.route("/recordings", recordingRoutes({ ...calls, keepDays: config.recordings.keepDays }));
-  api.route("/agents/me/events", eventRoutes({ events: services.events, isStopping: parts.isStopping, now }));
+  api.route("/agents/me/events", eventRoutes({ ...services, isStopping: parts.isStopping, now }));
   api.route(
     "/callbacks/exotel",
-    callbackRoutes({ ...services, password: secrets.EXOTEL_CALLBACK_PASSWORD, metrics, now, route: leadRouteRoutes(services.ownerOf) }),
+    callbackRoutes({ ...calls, password: secrets.EXOTEL_CALLBACK_PASSWORD, route: leadRouteRoutes(services.ownerOf) }),
   );
   api.use("/leadsquared/*", requireToken(secrets.LEADSQUARED_INBOUND_TOKEN ?? null, failures));
   api.route("/leadsquared", leadsquaredRoutes(calls));

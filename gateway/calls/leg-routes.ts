@@ -10,6 +10,8 @@ import type { Agent } from "../agents/agent.ts";
 import type { AgentStore } from "../agents/agent-store.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayError } from "../errors.ts";
+import type { CallbackSignature } from "../exotel/callback-signature.ts";
+import { monitorCallback } from "../exotel/monitor-callback.ts";
 import { exomlOf, type ActiveLeg, type LegApi } from "../exotel/leg-api.ts";
 import type { Env } from "../http/environment.ts";
 import { readBody } from "../http/read-body.ts";
@@ -21,6 +23,7 @@ export interface LegRoutesParts {
   readonly agents: AgentStore;
   readonly legs: LegApi;
   readonly audit: Audit;
+  readonly signature: CallbackSignature;
   readonly config: GatewayConfig;
 }
 
@@ -60,7 +63,9 @@ export function legRoutes(parts: LegRoutesParts): Hono<Env> {
       const { call, sid } = await runningCall(parts, context.req.param("callId"), agent);
       const target = await legOf(parts, call, sid, "agent");
       await audit.add("call-monitored", agent.id, `${call.id} ${mode}`);
-      const reply: MonitorReply = { legSid: await legs.monitor(sid, mode, agent.phoneNumber, target.sid), mode };
+      const statusCallback = monitorCallback(parts.config, parts.signature, { callId: call.id, agentId: agent.id });
+      const wanted = { mode, phoneNumber: agent.phoneNumber, target: target.sid, statusCallback };
+      const reply: MonitorReply = { legSid: await legs.monitor(sid, wanted), mode };
       return context.json(reply, 201);
     })
     .put("/:callId/monitor/:legSid", async (context) => {

@@ -16,9 +16,19 @@ let ravi: Headers;
 let boss: Headers;
 let callId: string;
 let calls = 0;
+/** What Exotel has told about the ends of monitors' legs. */
+const reported: { readonly url: string; readonly body: string }[] = [];
+async function report(url: string, body: string): Promise<number> {
+  const { pathname, search } = new URL(url);
+  const headers = { "content-type": "application/json" };
+  return (await gateway.app.request(`${pathname}${search}`, { method: "POST", headers, body })).status;
+}
 
 beforeAll(async () => {
-  const { routes, state } = createLegsApi();
+  const { routes, state } = createLegsApi((url, body) => {
+    reported.push({ url, body });
+    return report(url, body);
+  });
   exotel = state;
   const served = await serveOnFreePort(createRouter(routes));
   close = served.close;
@@ -111,7 +121,34 @@ test("[G96] a supervisor listens, whispers, barges and leaves; back is no way; e
   expect((await leave("leg-customer")).status).toBe(409);
   expect((await leave(reply.legSid)).status).toBe(204);
   expect(exotel.calls.get(sid())?.length).toBe(2);
-  expect(await audited()).toEqual(["listen", "whisper", "barge", "whisper", "leave"].map((mode) => `call-monitored ${mode}`));
+  const ended = `ended ${reply.legSid} completed 52`;
+  expect(await audited()).toEqual(["listen", "whisper", "barge", "whisper", "leave", ended].map((mode) => `call-monitored ${mode}`));
+});
+
+test("[G99] the end of a supervisor's leg is noticed once, by its signed address alone, and the call goes on", async () => {
+  reported.length = 0;
+  const { legSid }: { readonly legSid: string } = await (await monitor("listen")).json();
+  const meera = (await gateway.services.agents.byCrmUser("lsq-boss"))?.id ?? "";
+  const before = await gateway.services.events.newest(meera);
+  await gateway.app.request(`/api/calls/${callId}/monitor/${legSid}`, { method: "DELETE", headers: boss });
+  const [{ url, body } = { url: "", body: "" }] = reported;
+  expect(new URL(url).pathname).toBe("/api/callbacks/exotel/monitor");
+  // Again, as Exotel does where the answer was lost.
+  expect(await report(url, body)).toBe(200);
+  const payload = { type: "monitor-ended", callId, legSid, status: "completed", seconds: 52 };
+  expect(await gateway.services.events.after(meera, before)).toEqual([{ seq: before + 1, type: "monitor-ended", payload }]);
+  expect((await gateway.services.ledger.byId(callId))?.view.isOver).toBe(false);
+
+  const changed = (name: string, value: string) => {
+    const other = new URL(url);
+    other.searchParams.set(name, value);
+    return report(other.href, body);
+  };
+  expect(await changed("supervisor", "somebody")).toBe(401);
+  expect(await changed("call", "another")).toBe(401);
+  expect(await report(url.replace("/monitor?", "/status?"), body)).toBe(401);
+  expect(await report(url, body.replace(sid(), "sid-of-another"))).toBe(403);
+  expect((await audited()).filter((entry) => entry.includes("ended"))).toEqual([`call-monitored ended ${legSid} completed 52`]);
 });
 
 test("[G96] nobody but a supervisor listens in, and nobody touches a colleague's call", async () => {

@@ -8,6 +8,8 @@ export interface AgentEvents {
   /** Writes in the caller's transaction; listeners of every process are woken once it is committed. */
   append(trx: Transaction<Schema>, agentId: string, event: GatewayEvent): Promise<void>;
   onWake(agentId: string, listener: () => void): () => void;
+  /** Notices may have been lost, anybody's. */
+  onMissed(listener: () => void): void;
   /** Events after `seq`, oldest first; null where some of them are gone. */
   after(agentId: string, seq: number): Promise<readonly StoredEvent[] | null>;
   newest(agentId: string): Promise<number>;
@@ -31,9 +33,9 @@ const CHANNEL = "gateway_agent_events";
 
 export async function createAgentEvents({ db, listen }: Database, now: () => number): Promise<AgentEvents> {
   const listeners = new Map<string, Set<() => void>>();
+  const missed = new Set<() => void>();
   const close = await listen(CHANNEL, (agentId) => {
-    const woken = agentId === null ? [...listeners.values()] : [listeners.get(agentId) ?? []];
-    for (const mine of woken) for (const listener of mine) listener();
+    for (const listener of agentId === null ? missed : (listeners.get(agentId) ?? [])) listener();
   });
   const newest = async (agentId: string): Promise<number> =>
     (await db.selectFrom("agents").select("event_seq").where("id", "=", agentId).executeTakeFirst())?.event_seq ?? 0;
@@ -60,6 +62,7 @@ export async function createAgentEvents({ db, listen }: Database, now: () => num
         if (mine.size === 0) listeners.delete(agentId);
       };
     },
+    onMissed: (listener) => void missed.add(listener),
     async after(agentId, seq) {
       // Asked first: an event that is written between the two questions is found by the second.
       const last = await newest(agentId);

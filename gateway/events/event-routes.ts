@@ -3,17 +3,16 @@ import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { Env } from "../http/environment.ts";
 import { GatewayError } from "../errors.ts";
 import type { AgentEvents } from "./agent-events.ts";
+import type { StreamRound } from "./stream-round.ts";
 
-/**
- * Proxies close what is silent; this also finds streams whose browser is gone, and looks for events whose notice was lost
- * while the database connection was.
- */
+/** Proxies close what is silent; this also finds streams whose browser is gone. It asks the database nothing. */
 const HEARTBEAT_MS = 20_000;
 /** Tabs of one agent. */
 const MOST_STREAMS = 20;
 
 export interface EventRoutesParts {
   readonly events: AgentEvents;
+  readonly streams: Pick<StreamRound, "add">;
   readonly isStopping: () => boolean;
   /** Epoch ms. */
   readonly now: () => number;
@@ -27,8 +26,8 @@ export function eventRoutes(parts: EventRoutesParts): Hono<Env> {
   const { events } = parts;
   const open = new Map<string, number>();
   return new Hono<Env>().get("/", async (context) => {
-    const { signedInUntil } = context.var;
-    const agentId = context.var.agent.id;
+    const { agent, sessionId, signedInUntil } = context.var;
+    const agentId = agent.id;
     const count = open.get(agentId) ?? 0;
     if (count >= MOST_STREAMS) throw new GatewayError("too-many-requests", "too many streams of one agent", { retryAfter: 30 });
     const newest = await events.newest(agentId);
@@ -37,7 +36,7 @@ export function eventRoutes(parts: EventRoutesParts): Hono<Env> {
     return streamSSE(context, async (stream) => {
       open.set(agentId, (open.get(agentId) ?? 0) + 1);
       try {
-        await follow(stream, parts, { agentId, until: signedInUntil }, last ?? newest);
+        await follow(stream, parts, { agentId, sessionId, until: signedInUntil }, last ?? newest);
       } finally {
         open.set(agentId, (open.get(agentId) ?? 1) - 1);
       }
@@ -58,34 +57,61 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
   return result;
 }
 
+interface Listener {
+  readonly agentId: string;
+  readonly sessionId: string;
+  /** Epoch ms at which that session is over. */
+  readonly until: number;
+}
+
 async function follow(
   stream: SSEStreamingApi,
-  { events, isStopping, now }: EventRoutesParts,
-  { agentId, until }: { readonly agentId: string; readonly until: number },
+  { events, streams, isStopping, now }: EventRoutesParts,
+  { agentId, sessionId, until }: Listener,
   from: number,
 ): Promise<void> {
   let seq = from;
+  let mustLook = true;
+  let isOver = false;
   let wake: () => void = () => undefined;
-  const off = events.onWake(agentId, () => wake());
-  stream.onAbort(() => wake());
+  const look = (): void => {
+    mustLook = true;
+    wake();
+  };
+  const end = (): void => {
+    isOver = true;
+    wake();
+  };
+  const offs = [events.onWake(agentId, look), streams.add({ sessionId, seq: () => seq, look, end })];
+  stream.onAbort(end);
   try {
     await stream.writeSSE({ event: "hello", id: String(seq), data: JSON.stringify({ type: "hello", at: now() }) });
-    while (!stream.aborted && !isStopping() && now() < until) {
+    while (!isOver && !stream.aborted && !isStopping() && now() < until) {
       // Armed before looking: a wake between looking and waiting is not lost.
       const woken = new Promise<void>((resolve) => (wake = resolve));
-      const missed = await events.after(agentId, seq);
-      if (missed === null) {
-        seq = await events.newest(agentId);
-        await stream.writeSSE({ event: "too-late", id: String(seq), data: JSON.stringify({ type: "too-late" }) });
+      if (mustLook) {
+        mustLook = false;
+        const told = await tell(stream, events, agentId, seq);
+        // There may be more than are told at once.
+        mustLook ||= told !== seq;
+        seq = told;
       }
-      for (const event of missed ?? []) {
-        await stream.writeSSE({ event: event.type, id: String(event.seq), data: JSON.stringify(event.payload) });
-        seq = event.seq;
-      }
-      if (missed?.length) continue;
+      if (mustLook || isOver) continue;
       if (!(await within(woken, Math.min(HEARTBEAT_MS, until - now())))) await stream.write(": still here\n\n");
     }
   } finally {
-    off();
+    for (const off of offs) off();
   }
+}
+
+/** What came after `seq`. @returns the newest that is told. */
+async function tell(stream: SSEStreamingApi, events: AgentEvents, agentId: string, seq: number): Promise<number> {
+  const missed = await events.after(agentId, seq);
+  if (missed === null) {
+    const newest = await events.newest(agentId);
+    await stream.writeSSE({ event: "too-late", id: String(newest), data: JSON.stringify({ type: "too-late" }) });
+    return newest;
+  }
+  for (const event of missed) await stream.writeSSE({ event: event.type, id: String(event.seq), data: JSON.stringify(event.payload) });
+  return missed.at(-1)?.seq ?? seq;
 }

@@ -23,21 +23,13 @@ export interface ExotelClient {
    * @throws GatewayError `exotel-refused` (4xx), `exotel-unavailable` (5xx, no answer, still 429).
    */
   connect(call: ConnectCall): Promise<string>;
-  /**
-   * Version 2, `legs/{leg}/actions` with `<Hangup>`. Null: the account has no leg control (`exotel.legs.exoml`).
-   *
-   * @throws GatewayError `exotel-refused` (4xx), `exotel-unavailable` (5xx, no answer).
-   */
-  readonly endLeg: ((legSid: string) => Promise<void>) | null;
 }
 
 const connectAnswer = v.object({ Call: v.object({ Sid: v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)) }) });
 
 export function createExotelClient(config: GatewayConfig["exotel"], ask: AskExotel): ExotelClient {
   const url = `${config.api}/v1/Accounts/${config.account}/Calls/connect.json`;
-  const exoml = config.legs?.exoml;
   return {
-    endLeg: exoml === undefined ? null : (legSid) => endLeg(ask, `${exoml}/v2/accounts/${config.account}/legs`, legSid),
     async connect(call) {
       const response = await ask({ name: "connect", url, method: "POST", form: formOf(call) });
       if (response.status >= 500) throw new GatewayError("exotel-unavailable", `Exotel answered ${response.status}`);
@@ -47,14 +39,6 @@ export function createExotelClient(config: GatewayConfig["exotel"], ask: AskExot
       return answer.output.Call.Sid;
     },
   };
-}
-
-async function endLeg(ask: AskExotel, legs: string, legSid: string): Promise<void> {
-  const url = `${legs}/${encodeURIComponent(legSid)}/actions`;
-  const response = await ask({ name: "end-leg", url, method: "POST", json: { exoml: "<Flow><Hangup></Hangup></Flow>" } });
-  await response.body?.cancel();
-  if (response.status >= 500) throw new GatewayError("exotel-unavailable", `Exotel answered ${response.status}`);
-  if (!response.ok) throw new GatewayError("exotel-refused", `Exotel refused to end the leg (${response.status})`);
 }
 
 function formOf(call: ConnectCall): URLSearchParams {

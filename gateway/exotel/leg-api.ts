@@ -12,6 +12,16 @@ export interface ActiveLeg {
   readonly origin: string;
 }
 
+export interface WantedMonitor {
+  readonly mode: string;
+  /** The supervisor's. */
+  readonly phoneNumber: string;
+  /** The leg that hears him; needed by `whisper`. */
+  readonly target: string;
+  /** Where the end of his leg is reported. */
+  readonly statusCallback: string;
+}
+
 /**
  * Chapters 5.2 (legs: Listen, Whisper, Barge, hang-up) and 2.4.4 (ExoML leg actions), each as its own document has it.
  *
@@ -20,12 +30,14 @@ export interface ActiveLeg {
  */
 export interface LegApi {
   activeLegs(callSid: string): Promise<readonly ActiveLeg[]>;
-  /** @returns the SID of the supervisor's leg. `target`: the leg that hears him; needed by `whisper`. */
-  monitor(callSid: string, mode: string, phoneNumber: string, target: string): Promise<string>;
+  /** @returns the SID of the supervisor's leg. */
+  monitor(callSid: string, monitor: WantedMonitor): Promise<string>;
   upgrade(callSid: string, legSid: string, mode: string, target: string): Promise<void>;
   hangUp(callSid: string, legSid: string): Promise<void>;
   /** @param exoml one element, as `exomlOf` writes it. */
   act(legSid: string, exoml: string): Promise<void>;
+  /** `act` with `<Hangup>`: needs no call that is known. Null: the account has no leg actions (`exotel.legs.exoml`). */
+  readonly endLeg: ((legSid: string) => Promise<void>) | null;
 }
 
 const legs = v.object({
@@ -51,14 +63,26 @@ export function createLegApi(config: GatewayConfig["exotel"], ask: AskExotel): L
     if (response.ok) return text;
     throw refusal(response.status);
   };
+  const act: LegApi["act"] = async (legSid, element) => {
+    if (exoml === undefined) throw new GatewayError("not-supported", "exotel.legs.exoml is not configured: the account has no leg actions");
+    const url = `${exoml}/v2/accounts/${config.account}/legs/${encodeURIComponent(legSid)}/actions`;
+    await request(url, "POST", { json: { exoml: `<?xml version="1.0" encoding="UTF-8"?><Flow>${element}</Flow>` } });
+  };
   return {
+    act,
+    endLeg: exoml === undefined ? null : (legSid) => act(legSid, exomlOf("Hangup")),
     async activeLegs(callSid) {
       const answer = v.safeParse(legs, parsed(await request(`${callOf(callSid)}/ActiveLegs.json`, "GET")));
       if (!answer.success) throw new GatewayError("exotel-unavailable", "Exotel's list of legs cannot be read");
       return answer.output.Legs.map((leg) => ({ sid: leg.Sid, phoneNumber: leg.PhoneNumber, origin: leg.Origin }));
     },
-    async monitor(callSid, mode, phoneNumber, target) {
-      const json = { Action: mode, PhoneNumber: phoneNumber, TargetLegSid: target };
+    async monitor(callSid, { mode, phoneNumber, target, statusCallback }) {
+      const callback = {
+        StatusCallback: statusCallback,
+        "StatusCallbackEvents[0]": "terminal",
+        StatusCallbackContentType: "application/json",
+      };
+      const json = { Action: mode, PhoneNumber: phoneNumber, TargetLegSid: target, ...callback };
       // XML, whatever was sent: only the first Sid of it is wanted, the new leg's.
       const sid = /<Sid>([\w-]{1,100})<\/Sid>|"Sid":\s*"([\w-]{1,100})"/.exec(await request(`${callOf(callSid)}/Legs`, "POST", { json }));
       const found = sid?.[1] ?? sid?.[2];
@@ -72,12 +96,6 @@ export function createLegApi(config: GatewayConfig["exotel"], ask: AskExotel): L
     async hangUp(callSid, legSid) {
       const form = new URLSearchParams({ Action: "hangup" });
       await request(`${callOf(callSid)}/Legs/${encodeURIComponent(legSid)}`, "PUT", { form });
-    },
-    async act(legSid, element) {
-      if (exoml === undefined)
-        throw new GatewayError("not-supported", "exotel.legs.exoml is not configured: the account has no leg actions");
-      const url = `${exoml}/v2/accounts/${config.account}/legs/${encodeURIComponent(legSid)}/actions`;
-      await request(url, "POST", { json: { exoml: `<?xml version="1.0" encoding="UTF-8"?><Flow>${element}</Flow>` } });
     },
   };
 }

@@ -9,5 +9,7 @@ export interface Env {
     agent: Agent;
     /** Epoch ms at which the session is over. */
     signedInUntil: number;
+    /** By which session; set by `requireAgent`. */
+    sessionId: string;
   };
 }

@@ -9,6 +9,8 @@ export interface RateLimit {
   take(key: string): Promise<void>;
   /** As `take`, without counting. */
   check(key: string): Promise<void>;
+  /** One that was taken does not count after all. */
+  giveBack(key: string): Promise<void>;
 }
 
 export interface RateLimitOptions {
@@ -48,6 +50,15 @@ export function createRateLimit({ db, name, limit, windowMs, now }: RateLimitOpt
     async check(key) {
       const row = await db.selectFrom("rate_limits").select(["count", "ends_at"]).where("key", "=", rowOf(key)).executeTakeFirst();
       if (row && row.ends_at > now() && row.count >= limit) refuse(row.ends_at);
+    },
+    async giveBack(key) {
+      await db
+        .updateTable("rate_limits")
+        // One that was refused meanwhile stands above the limit and took nothing.
+        .set({ count: sql`greatest(least(count, ${limit}) - 1, 0)` })
+        .where("key", "=", rowOf(key))
+        .where("ends_at", ">", now())
+        .execute();
     },
   };
 }

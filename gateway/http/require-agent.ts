@@ -42,6 +42,7 @@ export function requireAgent({ sessions, requests }: RequireAgentParts, publicUr
     requests.take(session.agent.id);
     context.set("agent", session.agent);
     context.set("signedInUntil", session.expiresAt);
+    context.set("sessionId", session.id);
     await next();
   });
 }

@@ -8,7 +8,7 @@ import type { RateLimit } from "./rate-limit.ts";
 /** Lets pass who shows `Authorization: Bearer <token>`. @param failures counts wrong ones by address. */
 export function requireToken(token: string | null, failures: RateLimit) {
   return createMiddleware<Env>(async (context, next) => {
-    const address = `address ${clientAddress(context)}`;
+    const address = `token ${clientAddress(context)}`;
     await failures.check(address);
     const given = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
     if (token === null || !equalSecrets(given, token)) {

@@ -54,9 +54,8 @@ test("[G100] a call that nobody takes up is ended when the grace is over, by the
   expect(await wait(ORPHAN_GRACE_MS - 1)).toBe(0);
   expect(await wait(1)).toBe(1);
   expect(await wait(ORPHAN_GRACE_MS)).toBe(0);
-  expect(asked).toEqual([
-    { url: `${LEGS}/v2/accounts/sandbox1/legs/leg-${call}/actions`, body: JSON.stringify({ exoml: "<Flow><Hangup></Hangup></Flow>" }) },
-  ]);
+  const exoml = '<?xml version="1.0" encoding="UTF-8"?><Flow><Hangup></Hangup></Flow>';
+  expect(asked).toEqual([{ url: `${LEGS}/v2/accounts/sandbox1/legs/leg-${call}/actions`, body: JSON.stringify({ exoml }) }]);
   expect(await say("owned", owned(2))).toEqual([200, { state: "ended" }]);
 });
 

@@ -1,7 +1,7 @@
 import type { CallLedger, LedgerEntry } from "../calls/call-ledger.ts";
 import { ORPHAN_GRACE_MS, type GatewayPayload, type OrphanState } from "../../src/protocol/gateway.ts";
 import { hearOwner, ownershipState, type Ownership, UNHEARD } from "../../src/protocol/ownership.ts";
-import type { ExotelClient } from "../exotel/exotel-client.ts";
+import type { LegApi } from "../exotel/leg-api.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Db } from "../storage/database.ts";
@@ -23,7 +23,7 @@ export interface Orphans {
 export interface OrphansParts {
   readonly db: Db;
   readonly ledger: Pick<CallLedger, "byId" | "byExotelSid">;
-  readonly exotel: Pick<ExotelClient, "endLeg">;
+  readonly legs: Pick<LegApi, "endLeg">;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -122,16 +122,16 @@ function claim(db: Db, at: number): Promise<OrphanRow[]> {
     .execute();
 }
 
-async function end({ ledger, exotel, log, metrics }: OrphansParts, row: OrphanRow): Promise<void> {
+async function end({ ledger, legs, log, metrics }: OrphansParts, row: OrphanRow): Promise<void> {
   const call = row.exotel_sid === null ? await ledger.byId(row.call_id) : await ledger.byExotelSid(row.exotel_sid);
   const settle = (result: "over" | "ended" | "not-ended" | "failed"): void => metrics.count("gateway_orphans_total", { result });
   if (call?.view.isOver === true) return settle("over");
-  if (exotel.endLeg === null || row.leg_sid === null) {
+  if (legs.endLeg === null || row.leg_sid === null) {
     log.warn({ call: row.call_id }, "a call that every page has left cannot be ended here: exotel.legs or the leg's id is missing");
     return settle("not-ended");
   }
   try {
-    await exotel.endLeg(row.leg_sid);
+    await legs.endLeg(row.leg_sid);
     log.info({ call: row.call_id }, "a call that every page had left is ended");
     settle("ended");
   } catch (error) {

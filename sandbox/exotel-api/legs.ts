@@ -8,6 +8,8 @@ interface Leg {
   readonly phoneNumber: string;
   readonly origin: "inbound" | "outbound" | "outbound-dial" | "monitor";
   lastAction: string;
+  /** Where its end is reported. */
+  readonly statusCallback?: string;
 }
 
 /** For a test to fill and to look at. */
@@ -34,8 +36,12 @@ const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 const LEVELS = ["listen", "whisper", "barge"];
 
+/** Tells a status callback something, as JSON. */
+type Report = (url: string, body: string) => Promise<unknown>;
+const post: Report = (url, body) => fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+
 /** Active legs, monitoring and hang-up (chapter 5.2), and ExoML leg actions (chapter 2.4.4), without any sound behind them. */
-export function createLegsApi(): { readonly routes: readonly HttpRoute[]; readonly state: LegState } {
+export function createLegsApi(report: Report = post): { readonly routes: readonly HttpRoute[]; readonly state: LegState } {
   const state: LegState = { calls: new Map(), actions: [], isEnabled: true };
   const guarded =
     (handler: HttpHandler): HttpHandler =>
@@ -48,7 +54,7 @@ export function createLegsApi(): { readonly routes: readonly HttpRoute[]; readon
   const routes: HttpRoute[] = [
     ["GET", `${call}/ActiveLegs.json`, guarded((request) => activeLegs(state, request))],
     ["POST", `${call}/Legs`, guarded((request) => monitor(state, request))],
-    ["PUT", `${call}/Legs/:leg`, guarded((request) => change(state, request))],
+    ["PUT", `${call}/Legs/:leg`, guarded((request) => change(state, request, report))],
     ["POST", "/v2/accounts/:account/legs/:leg/actions", guarded((request) => act(state, request))],
   ];
   return { routes, state };
@@ -72,23 +78,25 @@ function activeLegs(state: LegState, { params }: HttpRequest): HttpReply {
 async function monitor(state: LegState, request: HttpRequest): Promise<HttpReply> {
   const legs = state.calls.get(request.params["call"] ?? "");
   if (!legs) return failure(404, "Given callSID is not in-progress", "xml");
-  const { Action, PhoneNumber, TargetLegSid } = await fieldsOf(request);
+  const { Action, PhoneNumber, TargetLegSid, StatusCallback } = await fieldsOf(request);
   if (!LEVELS.includes(Action ?? "")) return failure(400, "Invalid Parameter: Action is missing or invalid", "xml");
   if (!/^0\d{10}$/.test(PhoneNumber ?? "")) return failure(400, "Invalid Parameter: PhoneNumber is missing or invalid", "xml");
   if (Action === "whisper" && !legs.some((leg) => leg.sid === TargetLegSid)) return failure(400, "Invalid Parameter: TargetLegSid", "xml");
-  const leg: Leg = { sid: randomUUID(), phoneNumber: PhoneNumber ?? "", origin: "monitor", lastAction: Action ?? "" };
+  const callback = StatusCallback ? { statusCallback: StatusCallback } : {};
+  const leg: Leg = { sid: randomUUID(), phoneNumber: PhoneNumber ?? "", origin: "monitor", lastAction: Action ?? "", ...callback };
   legs.push(leg);
   return legAnswer(leg);
 }
 
 /** Hang-up, or the next level of a monitor's leg. */
-async function change(state: LegState, request: HttpRequest): Promise<HttpReply> {
+async function change(state: LegState, request: HttpRequest, report: Report): Promise<HttpReply> {
   const legs = state.calls.get(request.params["call"] ?? "");
   const leg = legs?.find((one) => one.sid === request.params["leg"]);
   if (!legs || !leg) return failure(404, "Given legSID does not exist. Please check the legSID passed", "xml");
   const { Action = "", TargetLegSid } = await fieldsOf(request);
   if (Action === "hangup") {
     legs.splice(legs.indexOf(leg), 1);
+    if (leg.statusCallback) await report(leg.statusCallback, JSON.stringify(terminal(request.params["call"] ?? "", leg)));
   } else {
     const isUp = LEVELS.indexOf(Action) > LEVELS.indexOf(leg.lastAction);
     if (leg.origin !== "monitor" || !isUp || (Action === "whisper" && !TargetLegSid))
@@ -117,6 +125,13 @@ async function fieldsOf(request: HttpRequest): Promise<Readonly<Record<string, s
   return typeof body === "object" && body !== null
     ? Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === "string" ? value : undefined]))
     : {};
+}
+
+/** As the sample of chapter 5.2. */
+function terminal(callSid: string, { sid, origin, lastAction, phoneNumber }: Leg): object {
+  const times = { StartTime: "2021-02-08 19:33:59", EndTime: "2021-02-08 19:34:32", OnCallDuration: "52" };
+  const names = { LegSid: sid, CallSid: callSid, AccountSid: account.sid, PhoneNumber: phoneNumber };
+  return { ...names, ...times, Status: "completed", Origin: origin, LastAction: lastAction, CustomField: "", EventType: "terminal" };
 }
 
 function legAnswer({ sid, origin, lastAction }: Leg): HttpReply {

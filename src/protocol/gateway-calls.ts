@@ -70,6 +70,8 @@ export type GatewayEvent =
   | { readonly type: "call-changed"; readonly call: CallSummary }
   /** Fetch `GET /agents/me/sip-account` again: the password is another, or there is no account any more (404). */
   | { readonly type: "sip-account-changed" }
+  /** A supervisor's leg that listened in has ended (`gateway-legs.ts`), by whatever. `status`: Exotel's word, `completed`, `no-answer`. */
+  | { readonly type: "monitor-ended"; readonly callId: string; readonly legSid: string; readonly status: string; readonly seconds: number }
   /** The agent's one registration has changed hands (`gateway-lease.ts`); `holder` null: nobody has it. */
   | { readonly type: "lease-changed"; readonly token: number; readonly holder: string | null; readonly label: string | null };
 export type GatewayEventType = GatewayEvent["type"];
