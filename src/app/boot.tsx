@@ -1,5 +1,6 @@
 import { render } from "preact";
 import type { SipAccount } from "../core/engine-port.ts";
+import type { RunningPhone } from "../core/phone.ts";
 import type { Store, Vault } from "../core/ports.ts";
 import { isConversation, PREFIX as CALLS } from "../core/surviving-call.ts";
 import { createLog } from "../diagnostics/log.ts";
@@ -70,12 +71,20 @@ export async function boot(root: HTMLElement): Promise<void> {
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
+    // A customer sits in silence: painting waits until the call has its socket.
+    if (await isCallKept) await Promise.race([engines.begun, following(phone), after(SCREEN_MS)]);
     if (isKept) render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
     rest.giveUp();
     show({ kind: "engine-failed" });
   }
+}
+
+const SCREEN_MS = 200;
+
+function following({ tabRole }: RunningPhone): Promise<void> {
+  return new Promise((resolve) => void tabRole.subscribe((role) => void (role === "follower" && resolve())));
 }
 
 /** Everything that takes its time, asked for in the same moment. */
@@ -186,7 +195,11 @@ function painted(): Promise<void> {
 const KEPT_MS = 3_000;
 
 function withinMs<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  return Promise.race([work, new Promise<null>((resolve) => systemClock.after(ms, () => resolve(null)))]);
+  return Promise.race([work, after(ms)]);
+}
+
+function after(ms: number): Promise<null> {
+  return new Promise((resolve) => systemClock.after(ms, () => resolve(null)));
 }
 
 /** The first look into the vault is under way since before there was a phone. */

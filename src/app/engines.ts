@@ -3,6 +3,7 @@ import { createChosenDevice } from "../audio/chosen-device.ts";
 import { PhoneError } from "../core/errors.ts";
 import type { Engine } from "../core/engine-port.ts";
 import type { Clock, Log } from "../core/ports.ts";
+import { createDeferred } from "../lib/deferred.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
@@ -23,10 +24,13 @@ export interface EngineLoader {
   /** The same, before the configuration is there to say which. */
   fetchExpected(name: string): void;
   load(config: Config, needs: EngineNeeds): Promise<Engine>;
+  /** Resolves when an engine opens its socket for the first time. */
+  readonly begun: Promise<void>;
 }
 
 /** @param configured  the engine of `config.json`; `null` where it could not be read. */
 export function createEngineLoader(log: SessionLog, configured: Promise<EngineName | null>): EngineLoader {
+  const begun = createDeferred<void>();
   const codes = new Map<EngineName, Promise<CreateEngine>>();
   const fetchCode = (name: EngineName): Promise<CreateEngine> => {
     const code =
@@ -45,12 +49,17 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
       const known = NAMES.find((each) => each === name);
       if (known !== undefined) fetchCode(known).catch(() => undefined);
     },
+    begun: begun.promise,
     async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
       const servers = iceServersOf(config, clock, log);
       const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity });
       servers?.start();
-      return onDispose(withNamedDevices(hidePassword(engine, log.hide), audio), () => servers?.stop());
+      const told = hidePassword(engine, (password) => {
+        log.hide(password);
+        begun.resolve();
+      });
+      return onDispose(withNamedDevices(told, audio), () => servers?.stop());
     },
   };
 }

@@ -17,3 +17,13 @@ test("[D20] a password that is kept nowhere is hidden from the log all the same,
   expect(log.text()).not.toContain(ASHA.password);
   expect(engine.commandsNamed("register")).toHaveLength(1);
 });
+
+test("[D20] so is the one of a call that goes on in this page", async () => {
+  const log = createLog(() => 0);
+  const engine = new FakeEngine();
+  await hidePassword(engine, log.hide)
+    .resume(ASHA, [])
+    .catch(() => undefined);
+  log.write("error", "the vendor prints what it was given", { text: ASHA.password });
+  expect(log.text()).not.toContain(ASHA.password);
+});

@@ -6,10 +6,15 @@ import type { Engine } from "../core/engine-port.ts";
  */
 export function hidePassword(engine: Engine, hide: (secret: string) => void): Engine {
   const register = engine.register.bind(engine);
+  const resume = engine.resume.bind(engine);
   return Object.assign(engine, {
     register(account: Parameters<Engine["register"]>[0]) {
       hide(account.password);
       return register(account);
+    },
+    resume(...[account, legs]: Parameters<Engine["resume"]>) {
+      hide(account.password);
+      return resume(account, legs);
     },
   });
 }

@@ -16,6 +16,8 @@ export function createLead(parts: Parts, role: () => TabRole, setRole: (role: Ta
   const lead = async (account: Promise<SipAccount | null>): Promise<void> => {
     // The phone is here from now on, and what it says is no longer that it is elsewhere.
     line.send({ type: "facts", change: { leads: null } });
+    // Its engine is made ready meanwhile, where somebody will need one.
+    void account.then((known) => (known !== null && isLeading(role()) ? parts.engine.load() : null)).catch(() => undefined);
     // A call that goes on goes before everything else, and brings its account along.
     const resumed = await withinMs(parts.desk.ports.clock, TAKE_UP_MS, parts.survival.takeUp());
     if (!isLeading(role())) return;

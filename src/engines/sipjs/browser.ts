@@ -71,6 +71,7 @@ function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnecti
     onTrack: null,
     onConnectionState: null,
     onGathered: null,
+    onCandidate: null,
     getTransceivers: () => connection.getTransceivers().map(toTransceiver),
     addAudioTransceiver: (direction) => toTransceiver(connection.addTransceiver("audio", { direction })),
     createOffer: (options) => connection.createOffer(options),
@@ -79,8 +80,9 @@ function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnecti
     setRemoteDescription: (description) => connection.setRemoteDescription(description),
     getStats: () => connection.getStats(),
     close() {
-      Object.assign(ours, { onTrack: null, onConnectionState: null, onGathered: null });
-      Object.assign(connection, { ontrack: null, onconnectionstatechange: null, onicegatheringstatechange: null });
+      Object.assign(ours, { onTrack: null, onConnectionState: null, onGathered: null, onCandidate: null });
+      const listeners = { ontrack: null, onconnectionstatechange: null, onicegatheringstatechange: null, onicecandidate: null };
+      Object.assign(connection, listeners);
       connection.close();
     },
   };
@@ -88,6 +90,9 @@ function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnecti
   connection.onconnectionstatechange = () => ours.onConnectionState?.();
   connection.onicegatheringstatechange = () => {
     if (connection.iceGatheringState === "complete") ours.onGathered?.();
+  };
+  connection.onicecandidate = ({ candidate }) => {
+    if (candidate?.type) ours.onCandidate?.(candidate.type);
   };
   return ours;
 }

@@ -52,6 +52,7 @@ export class ConnectionDouble implements PeerConnection {
   onTrack: ((track: AudioTrack) => void) | null = null;
   onConnectionState: (() => void) | null = null;
   onGathered: (() => void) | null = null;
+  onCandidate: ((type: string) => void) | null = null;
   readonly transceivers: TransceiverDouble[] = [];
   readonly iceServers: readonly RTCIceServer[];
   readonly restarts: boolean[] = [];
@@ -105,7 +106,7 @@ export class ConnectionDouble implements PeerConnection {
   close(): void {
     this.closed = true;
     this.signalingState = "closed";
-    Object.assign(this, { onTrack: null, onConnectionState: null, onGathered: null });
+    Object.assign(this, { onTrack: null, onConnectionState: null, onGathered: null, onCandidate: null });
   }
   /** Played: ICE and DTLS say so. */
   become(state: string): void {

@@ -32,8 +32,8 @@ export class LegMedia implements SessionDescriptionHandler {
   #hearing = true;
   #closed = false;
   #microphone: Promise<AudioTrack> | null = null;
-  /** Ends the wait for the microphone of a call that goes on; `null` where it is waited for as long as it takes. */
-  #microphoneIsLate: Promise<null> | null = null;
+  /** The first offer of a call that goes on, made before sip.js has asked for it; resolves to whether it is there. */
+  #early: { readonly wanted: MediaDirection; readonly isMade: Promise<boolean> } | null = null;
   #track: AudioTrack | null = null;
   #connection: PeerConnection | null = null;
   #speaker: Speaker | null = null;
@@ -55,16 +55,24 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   /**
-   * Goes on with what another page began. The offer waits only a moment for the microphone: a far end that hears nothing
-   * yet is better than one that has lost the call to a slow device or an open question of the browser.
+   * Goes on with what another page began. The offer does not wait for the microphone: a far end that hears nothing yet is
+   * better than one that has lost the call to a slow device or an open question of the browser.
    */
   resume(origin: SdpOrigin | null, deviceId: string | null): void {
     this.#continues = true;
     this.origin = origin;
-    this.#microphoneIsLate = new Promise((resolve) => void this.#parts.clock.after(MICROPHONE_MS, () => resolve(null)));
     this.openMicrophone(deviceId)
       .then((track) => this.#send(track))
       .catch((error: unknown) => this.#parts.log.write("warn", "call goes on without a microphone", { error }));
+  }
+
+  /** Makes the first offer of a call that goes on, while its socket opens: a customer sits in silence. */
+  prepare(): void {
+    const isMade = this.#describe(this.#open(), false).then(
+      () => true,
+      () => false,
+    );
+    this.#early = { wanted: this.wanted, isMade };
   }
 
   /** Makes the tracks fit. */
@@ -116,6 +124,7 @@ export class LegMedia implements SessionDescriptionHandler {
 
   async setDescription(sdp: string): Promise<void> {
     const connection = this.#open();
+    if (this.#early !== null) await this.#takeBack(this.#early);
     const type = connection.signalingState === "have-local-offer" ? "answer" : "offer";
     if (type === "offer" && !/^m=audio /m.test(sdp)) throw new Error("an offer without audio");
     await connection.setRemoteDescription({ type, sdp });
@@ -126,6 +135,19 @@ export class LegMedia implements SessionDescriptionHandler {
     const answering = connection.signalingState === "have-remote-offer";
     // The DTLS role is open only as long as nothing was agreed.
     const isFirst = connection.remoteDescription === null;
+    const early = this.#early;
+    this.#early = null;
+    const isMade = early !== null && (await early.isMade) && early.wanted === this.wanted;
+    if (!isMade) await this.#describe(connection, answering);
+    const own = connection.localDescription?.sdp ?? "";
+    const sdp = this.#continues && this.origin !== null ? afterOrigin(own, this.origin) : own;
+    this.origin = sdpOrigin(sdp);
+    return { body: !answering && isFirst ? withActiveSetup(sdp) : sdp, contentType: "application/sdp" };
+  }
+
+  /** Leaves the description and its candidates in the connection. */
+  async #describe(connection: PeerConnection, answering: boolean): Promise<void> {
+    const isFirst = connection.remoteDescription === null;
     this.#direct(connection, answering);
     const { iceRestart } = this;
     this.iceRestart = false;
@@ -134,11 +156,14 @@ export class LegMedia implements SessionDescriptionHandler {
       this.#attach(),
     ]);
     await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
-    await this.#gathered(connection, !answering && iceRestart);
-    const own = connection.localDescription?.sdp ?? description.sdp ?? "";
-    const sdp = this.#continues && this.origin !== null ? afterOrigin(own, this.origin) : own;
-    this.origin = sdpOrigin(sdp);
-    return { body: !answering && isFirst ? withActiveSetup(sdp) : sdp, contentType: "application/sdp" };
+    await this.#gathered(connection, { anew: !answering && iceRestart, isUrgent: this.#continues && isFirst });
+  }
+
+  /** The far end was faster with an offer of its own. */
+  async #takeBack({ isMade }: { readonly isMade: Promise<boolean> }): Promise<void> {
+    this.#early = null;
+    await isMade;
+    await this.rollbackDescription();
   }
 
   async rollbackDescription(): Promise<void> {
@@ -181,8 +206,7 @@ export class LegMedia implements SessionDescriptionHandler {
   #open(): PeerConnection {
     if (this.#closed) throw new Error("the leg is over");
     if (this.#connection !== null) return this.#connection;
-    const { world, sip, iceServers } = this.#parts;
-    const connection = world.createPeerConnection((iceServers?.() ?? sip.iceServers).map(withoutUndefined));
+    const connection = this.#parts.world.createPeerConnection(this.#iceServers());
     this.#connection = connection;
     connection.onTrack = (track) => {
       if (track.kind !== "audio") return;
@@ -213,10 +237,8 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   async #attach(): Promise<void> {
-    if (this.#microphone === null) return;
-    const late = this.#microphoneIsLate;
-    const track = await (late === null ? this.#microphone : Promise.race([this.#microphone.catch(() => null), late]));
-    if (track !== null) await this.#send(track);
+    if (this.#microphone === null || this.#continues) return;
+    await this.#send(await this.#microphone);
   }
 
   async #send(track: AudioTrack): Promise<void> {
@@ -228,20 +250,39 @@ export class LegMedia implements SessionDescriptionHandler {
     return this.#connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
   }
 
-  /** @param anew  the last gathering is complete, and the next has not said yet that it began. */
-  #gathered(connection: PeerConnection, anew: boolean): Promise<void> {
+  /**
+   * @param anew  the last gathering is complete, and the next has not said yet that it began.
+   * @param isUrgent  a customer sits in silence: the first address by which a server can reach us has to do. What is found
+   *   later is used all the same, because the checks come from here.
+   */
+  #gathered(connection: PeerConnection, { anew, isUrgent }: { readonly anew: boolean; readonly isUrgent: boolean }): Promise<void> {
     if (connection.iceGatheringState === "complete" && !anew) return Promise.resolve();
     return new Promise((resolve) => {
-      const stop = this.#parts.clock.after(this.#parts.sip.iceGatheringMs, resolve);
-      connection.onGathered = () => {
+      const done = (): void => {
         stop();
+        Object.assign(connection, { onGathered: null, onCandidate: null });
         resolve();
       };
+      const stop = this.#parts.clock.after(this.#parts.sip.iceGatheringMs, done);
+      connection.onGathered = done;
+      const best = bestCandidate(this.#iceServers());
+      if (isUrgent) connection.onCandidate = (type) => type === best && done();
     });
+  }
+
+  #iceServers(): readonly RTCIceServer[] {
+    const { sip, iceServers } = this.#parts;
+    return (iceServers?.() ?? sip.iceServers).map(withoutUndefined);
   }
 }
 
-const MICROPHONE_MS = 300;
+/** What the configured servers are there for. */
+function bestCandidate(servers: readonly RTCIceServer[]): "relay" | "srflx" | "host" {
+  const urls = servers.flatMap((server) => server.urls);
+  if (urls.some((url) => url.startsWith("turn"))) return "relay";
+  return urls.length > 0 ? "srflx" : "host";
+}
+
 const DIGIT_MS = 160;
 const DIGIT_GAP_MS = 70;
 

@@ -42,6 +42,8 @@ export class NetworkDouble {
   registrar: "accepts" | "refuses" | "unreachable" | "silent" | number = "accepts";
   /** Messages are taken and nothing is answered. */
   silent = false;
+  /** The next sockets open when they are told to. */
+  isSlow = false;
   /** Whether pings are known here (RFC 5626 section 4.4.1), and those that came. */
   answersPings = true;
   pings = 0;
@@ -69,7 +71,7 @@ export class NetworkDouble {
     this.sockets.push(socket);
     queueMicrotask(() => {
       if (this.registrar === "unreachable") socket.lost();
-      else socket.opened();
+      else if (!this.isSlow) socket.opened();
     });
     return socket;
   }

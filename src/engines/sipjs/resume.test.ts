@@ -146,56 +146,6 @@ test("[E73] a far end that refuses to go on is told that it is over", async () =
   expect(sent().at(-1)).toBe("BYE");
 });
 
-test("[E74] a slow microphone does not delay the offer, and is heard when it comes", async () => {
-  const clock = new FakeClock();
-  const before = playEngine(clock, settled);
-  await before.ready();
-  const { leg, call } = await before.up();
-  before.engine.abandon(0);
-  const after = playEngine(clock, settled, {}, before.network);
-  const microphone = after.world.delayMicrophone();
-  await after.engine.resume(ACCOUNT, [{ record: before.records.get(leg) ?? {}, ...IN_CALL }]);
-  await settled();
-  expect(call.sent.at(-1)).not.toBe("INVITE sendrecv");
-  await clock.wind(300);
-  await settled();
-  expect(call.sent).toContain("INVITE sendrecv");
-  microphone();
-  await settled();
-  expect(after.world.connection.getTransceivers()[0]?.sender.track).toBe(after.world.track);
-});
-
-test("[E74] a call that is hung up before the far end has heard of this page ends there, too", async () => {
-  const clock = new FakeClock();
-  const before = playEngine(clock, settled);
-  await before.ready();
-  const { leg, call } = await before.up();
-  before.engine.abandon(0);
-  const after = playEngine(clock, settled, {}, before.network);
-  after.world.delayMicrophone();
-  await after.engine.resume(ACCOUNT, [{ record: before.records.get(leg) ?? {}, ...IN_CALL }]);
-  await settled();
-  await after.engine.hangUp(leg);
-  await settled();
-  expect(call.sent.at(-1)).toBe("BYE");
-  await clock.wind(5_000);
-  await settled();
-  expect(call.sent.filter((what) => what === "BYE")).toHaveLength(1);
-  expect(after.said()).toEqual(["registered", "leg-ended hung-up-here"]);
-});
-
-test("[E74] so does one that is hung up while the far end has not answered this page's offer", async () => {
-  const { after, call, leg, sent } = await reloadIn(async (page) => {
-    const up = await page.up();
-    up.call.keepsAnswers = true;
-    return up;
-  });
-  await after.engine.hangUp(leg);
-  await settled();
-  expect(sent().filter((what) => what === "BYE")).toHaveLength(1);
-  expect(call.sent.at(-1)).toBe("BYE");
-});
-
 test("[E75] a call that rings goes on ringing, and is answered there", async () => {
   const { after, leg, call, sent } = await reloadIn(async (page) => page.ring());
   expect(after.said()).toEqual(["registered"]);

@@ -190,8 +190,12 @@ class SipjsEngine implements Engine {
     const userAgent = this.#line.prepare(account);
     if (userAgent === null) throw new PhoneError("call-in-progress");
     const known = legs.map((leg) => this.#takeUp(userAgent, leg)).filter((id) => id !== null);
-    if (this.#line.ready() === null) await this.#line.register(account);
-    else this.#socketOpen();
+    if (this.#line.ready() !== null) this.#socketOpen();
+    else {
+      const registering = this.#line.register(account);
+      for (const id of known) this.#legs.find(id)?.media.prepare();
+      await registering;
+    }
     return known;
   }
 

@@ -63,6 +63,8 @@ export interface PeerConnection {
   onTrack: ((track: AudioTrack) => void) | null;
   onConnectionState: (() => void) | null;
   onGathered: (() => void) | null;
+  /** One more candidate is in the local description: `host`, `srflx` or `relay` (RFC 8839 section 5.1). */
+  onCandidate: ((type: string) => void) | null;
   getTransceivers(): readonly Transceiver[];
   addAudioTransceiver(direction: RTCRtpTransceiverDirection): Transceiver;
   createOffer(options: { readonly iceRestart: boolean }): Promise<RTCSessionDescriptionInit>;
