@@ -151,12 +151,13 @@ export class LegMedia implements SessionDescriptionHandler {
     this.#direct(connection, answering);
     const { iceRestart } = this;
     this.iceRestart = false;
-    const [description] = await Promise.all([
-      answering ? connection.createAnswer() : connection.createOffer({ iceRestart }),
-      this.#attach(),
-    ]);
+    // Addresses are gathered while the microphone opens: somebody waits for both.
+    const attaching = this.#attach();
+    attaching.catch(() => undefined);
+    const description = await (answering ? connection.createAnswer() : connection.createOffer({ iceRestart }));
     await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
     await this.#gathered(connection, { anew: !answering && iceRestart, isUrgent: this.#continues && isFirst });
+    await attaching;
   }
 
   /** The far end was faster with an offer of its own. */
