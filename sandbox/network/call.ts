@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AgentLeg } from "./agent-leg.ts";
 import type { CallLeg } from "./call-leg.ts";
+import { ignore } from "./ignore.ts";
 import type { Media } from "./media/media.ts";
 import type { MediaEvent } from "./media/messages.ts";
 import type { CallStatus, Customer, HeardByCustomer, NetworkCall } from "./network.ts";
-import { PlacedLeg } from "./placed-leg.ts";
-import type { PlacedLegSetup } from "./placed-leg.ts";
+import { answers, displayNameOf, statusOfRefusal } from "./outcome.ts";
+import { PlacedLeg, type PlacedLegSetup } from "./placed-leg.ts";
 import type { ReferTarget, Replaces } from "./referral.ts";
 import type { Registrar } from "./registrar.ts";
 import type { SipStack } from "./sip-stack.ts";
@@ -297,23 +298,3 @@ export class Call {
     this.#setup.onChange(this.snapshot());
   }
 }
-
-function answers({ behaviour, ringMs }: Customer, timeOutMs: number): boolean {
-  return !["busy", "no-answer", "gives-up"].includes(behaviour) && ringMs <= timeOutMs;
-}
-
-/** Exotel's word for an agent's final SIP status. */
-function statusOfRefusal(status: number): CallStatus {
-  if ([486, 600, 603].includes(status)) return "busy";
-  return [408, 480, 487].includes(status) ? "no-answer" : "failed";
-}
-
-/** A quoted string (RFC 3261 section 25.1); line ends in it would forge headers. */
-function displayNameOf({ name, number, showName = false }: Customer): string {
-  const shown = showName && name !== "" ? name : number;
-  // eslint-disable-next-line no-control-regex
-  return shown.replace(/[\u0000-\u001f\u007f]/g, " ").replace(/["\\]/g, "\\$&");
-}
-
-// The call has ended meanwhile, and its audio with it.
-function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { Core } from "sip.js";
 import { infoOfKey, keyOfInfo } from "./dtmf-info.ts";
+import { ignore } from "./ignore.ts";
 import type { Media } from "./media/media.ts";
 import { receives } from "./media/sdp.ts";
 import { notifyOptions, readReferTo } from "./referral.ts";
@@ -161,6 +162,3 @@ export class Dialog {
     }
   }
 }
-
-// The call has ended meanwhile, and its audio with it.
-function ignore(): void {}

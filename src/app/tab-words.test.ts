@@ -162,12 +162,12 @@ describe("a tab that leads next", () => {
     await browser.settle();
     await first.phone.hangUp();
     await browser.settle();
-    const saved: unknown[] = [];
-    second.tabs.onRole((role) => role === "leader" && void second.phone.saveWork().then((done) => saved.push(done)));
+    const saved: Promise<boolean>[] = [];
+    second.tabs.onRole((role) => role === "leader" && void saved.push(second.phone.saveWork()));
     first.crash();
     await browser.settle();
     await browser.wind(1_000);
-    expect(saved).toEqual([true]);
+    expect(await Promise.all(saved)).toEqual([true]);
     expect(second.phone.work.value).toBeNull();
   });
 

@@ -67,16 +67,7 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
     });
   return {
     kept,
-    whenTakenUp: () =>
-      kept.peek() === null
-        ? null
-        : new Promise((resolve) => {
-            const undo = kept.subscribe((now) => {
-              if (now !== null) return;
-              resolve();
-              queueMicrotask(() => undo());
-            });
-          }),
+    whenTakenUp: () => (kept.peek() === null ? null : whenNull(kept)),
     begin: (last) => {
       end();
       if (last === null) return;
@@ -95,4 +86,14 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
     },
     end,
   };
+}
+
+function whenNull(value: ReadonlySignal<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const undo = value.subscribe((now) => {
+      if (now !== null) return;
+      resolve();
+      queueMicrotask(() => undo());
+    });
+  });
 }
