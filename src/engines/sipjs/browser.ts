@@ -126,11 +126,15 @@ function toTransceiver(transceiver: RTCRtpTransceiver): Transceiver {
 function createSpeaker(): Speaker {
   const element = new Audio();
   element.autoplay = true;
+  const start = (): void => void element.play().catch(() => undefined);
   return {
     play(track) {
       element.srcObject = new MediaStream([browserTrack(track)]);
       // While the microphone is open browsers let a page sound; should one not, the element plays after the next click.
-      element.play().catch(() => undefined);
+      start();
+    },
+    resume() {
+      if (element.paused && element.srcObject !== null) start();
     },
     async setOutput(deviceId) {
       await element.setSinkId?.(deviceId ?? "");

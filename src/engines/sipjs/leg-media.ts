@@ -202,6 +202,7 @@ export class LegMedia implements SessionDescriptionHandler {
     if (this.#closed) return track.stop();
     track.enabled = this.#sending;
     this.#track = track;
+    this.#speaker?.resume();
   }
 
   #open(): PeerConnection {
@@ -272,8 +273,7 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   #iceServers(): readonly RTCIceServer[] {
-    const { sip, iceServers } = this.#parts;
-    return (iceServers?.() ?? sip.iceServers).map(withoutUndefined);
+    return (this.#parts.iceServers?.() ?? this.#parts.sip.iceServers).map(withoutUndefined);
   }
 }
 

@@ -22,8 +22,13 @@ test("[E74] a slow microphone does not delay the offer, and is heard when it com
   const microphone = page.world.delayMicrophone();
   await resume();
   expect(call.sent).toContain("INVITE sendrecv");
+  const { connection } = page.world;
+  connection.onTrack?.(connection.audio.receiver.track);
+  // Without a click or a microphone browsers keep the page silent: what the customer says is played once there is one.
+  expect(page.world.speakers.map(({ resumed }) => resumed)).toEqual([0]);
   microphone();
   await settled();
+  expect(page.world.speakers.map(({ resumed }) => resumed)).toEqual([1]);
   expect(page.world.connection.getTransceivers()[0]?.sender.track).toBe(page.world.track);
 });
 

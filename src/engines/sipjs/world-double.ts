@@ -6,6 +6,10 @@ export class SpeakerDouble implements Speaker {
   output: string | null = null;
   playing: AudioTrack | null = null;
   closed = false;
+  resumed = 0;
+  resume(): void {
+    this.resumed += 1;
+  }
   play(track: AudioTrack): void {
     this.playing = track;
   }

@@ -27,6 +27,8 @@ export interface Socket {
 /** Plays what the far end says. */
 export interface Speaker {
   play(track: AudioTrack): void;
+  /** Tries once more: browsers let a page sound while its microphone is open, and that may come later. */
+  resume(): void;
   /** `null`: the default device. */
   setOutput(deviceId: string | null): Promise<void>;
   close(): void;
