@@ -88,12 +88,12 @@ export function createTakingOver({ ports: { clock, log }, scope }: Desk, own: Ow
   };
 }
 
-function whenNull(value: ReadonlySignal<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const undo = value.subscribe((now) => {
-      if (now !== null) return;
-      resolve();
-      queueMicrotask(() => undo());
+async function whenNull(value: ReadonlySignal<unknown>): Promise<void> {
+  let undo = (): void => {};
+  await new Promise<void>((resolve) => {
+    undo = effect(() => {
+      if (value.value === null) resolve();
     });
   });
+  undo();
 }
