@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { ORPHAN_GRACE_MS } from "../../src/protocol/gateway.ts";
-import type { Control } from "../support/control.ts";
+import { talkAfterClick } from "../support/clicked-call.ts";
 import { type Account, PhonePanel } from "../support/phone-panel.ts";
 import { type RunningGateway, startGateway } from "../support/start-gateway.ts";
 import { callThat, expect, test } from "../support/test.ts";
@@ -30,26 +30,13 @@ async function anotherTab(context: BrowserContext, agent: Account): Promise<Phon
   return new PhonePanel(page, gateway.origin, true);
 }
 
-/** A click in LeadSquared, which the phone has answered by itself, and the customer after it. @returns Exotel's id of the call. */
-async function talk(phone: PhonePanel, control: Control, agent: Account): Promise<string> {
-  const clicked = await gateway.click(agent.user, "+91-9845000011");
-  expect(await clicked.json()).toMatchObject({ status: "success" });
-  await phone.expectInCall();
-  await expect(phone.button("Answer")).toHaveCount(0);
-  const [placed] = (await control.calls()).filter((call) => call.agent === agent.user);
-  const sid = placed?.sid ?? "";
-  await callThat(control, sid, (call) => call.status === "in-progress", "the customer has answered");
-  await phone.expectToHear();
-  return sid;
-}
-
-test("[G84] a click in LeadSquared rings the phone over sip.js, which answers by itself; the log arrives with the note", async ({
+test("[G85] a click in LeadSquared rings the phone over sip.js, which answers by itself; the log arrives with the note", async ({
   page,
   agent,
   control,
 }) => {
   const phone = await signedIn(page, agent);
-  const sid = await talk(phone, control, agent);
+  const sid = await talkAfterClick(gateway, phone, control, agent);
   await phone.notes.fill("Wants the brochure by Friday");
   await phone.hangUp();
   await phone.finishWork();
@@ -64,13 +51,13 @@ test("[G84] a click in LeadSquared rings the phone over sip.js, which answers by
   expect(gateway.crm.refused).toEqual([]);
 });
 
-test("[G85] a call whose last tab is closed is ended at the exchange by the gateway, after its grace and not before", async ({
+test("[G86] a call whose last tab is closed is ended at the exchange by the gateway, after its grace and not before", async ({
   page,
   context,
   agent,
   control,
 }) => {
-  const sid = await talk(await signedIn(page, agent), control, agent);
+  const sid = await talkAfterClick(gateway, await signedIn(page, agent), control, agent);
   const other = await anotherTab(context, agent);
   await other.expectInCall();
   await page.close();
@@ -83,9 +70,9 @@ test("[G85] a call whose last tab is closed is ended at the exchange by the gate
   expect(Number(endedAt) - leftAt).toBeGreaterThanOrEqual(ORPHAN_GRACE_MS - 50);
 });
 
-test("[G85] a call goes on where a page comes back within the grace", async ({ page, context, agent, control }) => {
+test("[G86] a call goes on where a page comes back within the grace", async ({ page, context, agent, control }) => {
   const phone = await signedIn(page, agent);
-  const sid = await talk(phone, control, agent);
+  const sid = await talkAfterClick(gateway, phone, control, agent);
   const callId = await phone.view.locator("body").evaluate(async () => {
     const answer: { calls: { callId: string }[] } = await (await fetch("/api/calls")).json();
     return answer.calls[0]?.callId ?? "";

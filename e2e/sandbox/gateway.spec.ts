@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { talkAfterClick } from "../support/clicked-call.ts";
 import { PhonePanel } from "../support/phone-panel.ts";
 import { type RunningGateway, startGateway } from "../support/start-gateway.ts";
 import { ERRORS, RECORDING, SIGN_IN_AGAIN } from "../../src/ui/strings.ts";
@@ -71,14 +72,7 @@ test("[G81] a click in LeadSquared rings the phone, which answers by itself; the
   await phone.signInByName(account);
   await phone.expectReady();
 
-  const clicked = await gateway.click(agent.user, "+91-9845000011");
-  expect(await clicked.json()).toMatchObject({ status: "success" });
-  await phone.expectInCall();
-  await expect(phone.button("Answer")).toHaveCount(0);
-  const [placed] = (await control.calls()).filter((call) => call.agent === agent.user);
-  const sid = placed?.sid ?? "";
-  await callThat(control, sid, (call) => call.status === "in-progress", "the customer has answered");
-  await phone.expectToHear();
+  const sid = await talkAfterClick(gateway, phone, control, agent);
   await phone.notes.fill("Wants the brochure by Friday");
   await phone.hangUp();
   await phone.finishWork();

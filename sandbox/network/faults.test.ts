@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { NetworkCall } from "./network.ts";
+import type { TestAgent } from "./test-agent.ts";
 import { testCustomer, testSetting, until } from "./test-setting.ts";
 
 const LOST_SOCKET_MS = 300;
@@ -30,14 +32,20 @@ test("[N30] an agent who is lost in a call: the customer waits, then the network
   expect(callOf(call).endedAt! - callOf(call).answeredAt!).toBeGreaterThanOrEqual(LOST_SOCKET_MS);
 });
 
-test("[N30] an agent who comes back in time keeps the call, and is hung up over its new socket", async () => {
-  const { agent, call, phone } = await talk();
+/** Its socket is reset and replaced in time: the customer goes on hearing the agent. */
+async function comesBack(agent: TestAgent, call: NetworkCall): Promise<void> {
   network().sockets("asha", "close");
   await until(() => expect(agent.isConnected).toBe(false));
   await agent.reconnect();
   expect(await agent.register()).toBe(200);
   const { packets } = callOf(call).heard;
   await until(() => expect(callOf(call).heard.packets).toBeGreaterThan(packets + (LOST_SOCKET_MS + 200) / 20));
+  expect(callOf(call).status).toBe("in-progress");
+}
+
+test("[N30] an agent who comes back in time keeps the call, and is hung up over its new socket", async () => {
+  const { agent, call, phone } = await talk();
+  await comesBack(agent, call);
   expect(await phone.hold("sendonly")).toBe(200);
   expect(callOf(call)).toMatchObject({ status: "in-progress", heldByAgent: true });
   network().hangUpAsCustomer(call.sid);
@@ -51,13 +59,7 @@ test("[N30] the second call over a socket is kept as the first would be", async 
   await until(() => expect(agent.calls).toHaveLength(2));
   await agent.last.answer();
   await untilStatus(call, "in-progress");
-  network().sockets("asha", "close");
-  await until(() => expect(agent.isConnected).toBe(false));
-  await agent.reconnect();
-  expect(await agent.register()).toBe(200);
-  const { packets } = callOf(call).heard;
-  await until(() => expect(callOf(call).heard.packets).toBeGreaterThan(packets + (LOST_SOCKET_MS + 200) / 20));
-  expect(callOf(call).status).toBe("in-progress");
+  await comesBack(agent, call);
   await agent.last.session.bye();
 });
 

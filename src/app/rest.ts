@@ -11,14 +11,20 @@ export interface Rest {
 
 export function createRest(): Rest {
   let tabs: Tabs | null = null;
+  let isGivenUp = false;
   return {
     async fetch() {
       const loaded = await load();
       // The browser takes its time to say who leads: asked while configuration and account are still on their way.
       tabs = loaded.openTabs();
+      // The code came later than the news that it is of no use.
+      if (isGivenUp) tabs.dispose();
       return loaded;
     },
-    giveUp: () => tabs?.dispose(),
+    giveUp() {
+      isGivenUp = true;
+      tabs?.dispose();
+    },
   };
 }
 

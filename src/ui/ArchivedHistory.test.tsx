@@ -6,29 +6,12 @@ import type { CallQuery, Recording } from "../core/ports.ts";
 import type { HistoryEntry } from "../core/view.ts";
 import type { CallSummary, HistoryPage } from "../protocol/gateway-calls.ts";
 import { entryOfSummary } from "./shown-entry.ts";
+import { callSummary } from "./stories/call-summary.ts";
 import { FakePhone } from "./stories/fake-phone.ts";
 import { show, type Shown } from "./stories/show.tsx";
 import { ARCHIVE, ERRORS, RECORDING } from "./strings.ts";
 
-const summary = (callId: string, change: Partial<CallSummary>): CallSummary => ({
-  callId,
-  exotelCallSid: null,
-  direction: "incoming",
-  number: "+919845000012",
-  name: null,
-  state: "over",
-  outcome: "completed",
-  createdAt: Date.now(),
-  answeredAt: null,
-  endedAt: null,
-  talkSeconds: 61,
-  digits: "",
-  hasRecording: true,
-  notes: "",
-  fields: {},
-  isDelivered: true,
-  ...change,
-});
+const summary = (callId: string, change: Partial<CallSummary>): CallSummary => callSummary(callId, { createdAt: Date.now(), ...change });
 
 const historyEntry = (change: Partial<HistoryEntry>): HistoryEntry => ({ ...entryOfSummary(summary("x", {})), ...change });
 

@@ -1,27 +1,11 @@
 import { signal } from "@preact/signals";
 import type { Archive } from "../../core/view.ts";
 import type { CallSummary } from "../../protocol/gateway-calls.ts";
+import { callSummary } from "./call-summary.ts";
 import { SCENE_NOW, seconds } from "./scene-parts.ts";
 
-const summary = (callId: string, secondsAgo: number, change: Partial<CallSummary>): CallSummary => ({
-  callId,
-  exotelCallSid: null,
-  direction: "incoming",
-  number: "+919845000012",
-  name: null,
-  state: "over",
-  outcome: "completed",
-  createdAt: SCENE_NOW - seconds(secondsAgo),
-  answeredAt: null,
-  endedAt: null,
-  talkSeconds: 151,
-  digits: "",
-  hasRecording: true,
-  notes: "",
-  fields: {},
-  isDelivered: true,
-  ...change,
-});
+const summary = (callId: string, secondsAgo: number, change: Partial<CallSummary>): CallSummary =>
+  callSummary(callId, { createdAt: SCENE_NOW - seconds(secondsAgo), talkSeconds: 151, ...change });
 
 /** A gateway's history that never changes. */
 export const ARCHIVED: Archive = {
