@@ -59,6 +59,7 @@ test("a page that was only signed in by its form leaves the phone to the next ta
   const second = await openTab(context, sandbox);
   await expect(elsewhere(second)).toBeVisible();
   await phone.page.close();
+  await expect(elsewhere(second)).toBeHidden();
   await second.expectReady();
   await control.ring(agent.user);
   await second.expectRinging();
