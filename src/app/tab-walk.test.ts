@@ -56,6 +56,19 @@ async function step(browser: FakeBrowser, what: What, who: number): Promise<void
   else if (what === "wind") await browser.wind(1_000);
 }
 
+type Step = { readonly what: What; readonly who: number };
+/** Walks that failed once. */
+const FOUND: Step[][] = [
+  // A frozen tab that is robbed in a call it dialled, and leads again: its own host never heard of the end.
+  [
+    { what: "lose", who: 0 },
+    { what: "dial", who: 0 },
+    { what: "force", who: 3 },
+    { what: "wind", who: 0 },
+    { what: "reload", who: 3 },
+  ],
+];
+
 test("[M60] whatever happens in however many tabs, in the end all show what the one that leads shows", async () => {
   const steps = fc.array(
     fc.record({ what: fc.constantFrom<What[]>(...(Object.keys(IN_ONE_TAB) as What[]), ...ELSEWHERE), who: fc.nat(5) }),
@@ -88,6 +101,6 @@ test("[M60] whatever happens in however many tabs, in the end all show what the 
       }
       await browser.dispose();
     }),
-    { numRuns: 150 },
+    { numRuns: 300, examples: FOUND.map((walk) => [walk]) },
   );
 }, 60_000);

@@ -13,15 +13,23 @@ export interface CallCloser {
 export function createCallCloser({ ports: { clock }, scope, teller }: Desk, callsNow: () => readonly (CallSnapshot | null)[]): CallCloser {
   let stop = () => {};
   scope.add(() => stop());
-  const lost = (): readonly CallSnapshot[] => teller.callsUp().filter(({ callId }) => !callsNow().some((call) => call?.callId === callId));
+  const tell = (call: CallSnapshot): void => teller.relay({ type: "call-changed", call });
+  /** Tells how calls ended that are still shown, and returns those of which nothing is known. */
+  const settle = (): readonly CallSnapshot[] => {
+    const now = new Map(callsNow().flatMap((call) => (call === null ? [] : [[call.callId, call] as const])));
+    const unknown = teller.callsUp().filter(({ callId }) => !now.has(callId));
+    for (const { callId } of teller.callsUp()) {
+      const call = now.get(callId);
+      if (call?.phase === "wrap-up" || call?.phase === "ended") tell(call);
+    }
+    return unknown;
+  };
   return {
     look: () => {
       stop();
-      if (lost().length === 0) return;
+      if (settle().length === 0) return;
       stop = clock.after(TAKEN_UP_MS, () => {
-        for (const call of lost()) {
-          teller.relay({ type: "call-changed", call: { ...call, phase: "ended", endedAt: clock.now(), endReason: "connection-lost" } });
-        }
+        for (const call of settle()) tell({ ...call, phase: "ended", endedAt: clock.now(), endReason: "connection-lost" });
       });
     },
   };

@@ -64,7 +64,7 @@ export function createOnePhone(desk: Desk, own: OwnPhone, context: Phone["contex
     role.value = next;
     if (next === "follower") mirror.begin();
     if (next === "leader") source.begin();
-    if (last !== null && next === "leader") closer.look();
+    if (next === "leader") closer.look();
   };
   desk.scope.add(tabs.onRole(setRole));
   desk.scope.add(
