@@ -30,6 +30,9 @@ const sdkTypes = {
   },
 };
 
+/** What several chunks need and the sign-in screen does not: some of it is a few hundred bytes. */
+const SHARED = /rolldown.runtime|src\/(lib\/emitter|ui\/copy|hosts\/command-inbox|protocol\/host|engines\/shared\/(?!ice-server))/;
+
 const widget = {
   outDir: "dist",
   emptyOutDir: true,
@@ -37,6 +40,15 @@ const widget = {
   // Small sounds inlined as `data:` would break the `media-src` of the content security policy.
   assetsInlineLimit: 0,
   modulePreload: { polyfill: false },
+  rolldownOptions: {
+    output: {
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        // Each request takes its time, and a call that goes on after a reload waits for all of them.
+        groups: [{ name: "shared", test: SHARED }],
+      },
+    },
+  },
 };
 
 export default defineConfig(({ mode }) => ({

@@ -15,6 +15,8 @@ export interface PhoneTab {
   /** Waits for the button and clicks it. Resolves to the time of the click, epoch ms. */
   click(button: string): Promise<number>;
   signIn(account: Account): Promise<void>;
+  /** Resolves when the phone is ready again. */
+  reload(): Promise<void>;
   dial(number: string): Promise<void>;
 }
 
@@ -59,6 +61,11 @@ export async function openTab(
       const { user, password, domain, proxy } = account;
       await (await phone()).evaluate(signIn({ sipId: user, password, domain, proxy }));
       await until(READY, "not ready after the sign-in");
+    },
+    reload: async () => {
+      const before = await (await phone()).evaluate<number>("performance.timeOrigin");
+      await page.reload();
+      await until(`performance.timeOrigin > ${before} && ${READY}`, "not ready after a reload");
     },
     dial: async (number) => {
       const typed = `(() => {

@@ -70,7 +70,13 @@ export function createCrmServer(options: CrmOptions): Server {
       "/*",
       serveFiles({
         root: page,
-        headers: () => ({ "content-security-policy": policy, "referrer-policy": "same-origin", "x-content-type-options": "nosniff" }),
+        headers: (path) => ({
+          "content-security-policy": policy,
+          "referrer-policy": "same-origin",
+          "x-content-type-options": "nosniff",
+          // As in a CRM: a page that is loaded again has what it is made of.
+          ...(path.endsWith(".html") ? {} : { "cache-control": "max-age=60" }),
+        }),
         rewrite: (_path, text) => text.replaceAll("%PHONE%", addresses.phone).replaceAll("%SIP_PROXY%", addresses.sipProxy),
       }),
     ],

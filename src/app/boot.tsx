@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { SipAccount } from "../core/engine-port.ts";
 import type { RunningPhone } from "../core/phone.ts";
@@ -9,12 +10,13 @@ import { logUncaught } from "../diagnostics/uncaught.ts";
 import type { Config } from "../protocol/config.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
+import { toIceServer } from "../engines/shared/ice-server.ts";
 import { aboutBrowser } from "./about-browser.ts";
 import { systemClock } from "./clock.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig, type LoadedConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
-import { createExpectation } from "./expectation.ts";
+import { createExpectation, type Expectation } from "./expectation.ts";
 import { createSessionVault, openGatewaySession } from "./gateway-session.ts";
 import { agentHints } from "./hosts.ts";
 import { createRest } from "./rest.ts";
@@ -23,6 +25,7 @@ import { createSafe } from "./safe.ts";
 import { takeSignInLink } from "./sign-in-link.ts";
 import { createVault } from "./vault.ts";
 import { createWaitingPhone } from "./waiting-phone.ts";
+import { browserMedia, createWarmUp, type WarmUp } from "./warm-up.ts";
 
 /**
  * Puts the phone on screen. Configuration and kept account are asked for at the same moment. Where an account is found,
@@ -50,11 +53,10 @@ export async function boot(root: HTMLElement): Promise<void> {
   const arrived = createArrival();
   const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={{ ...agentHints(globalThis.window), takeProof }} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
-  const isKept = (await isCallKept) || (config.staySignedIn && (await account) !== null);
-  if (!isKept) {
-    render(screen, root);
-    await painted();
-  }
+  const isKept = isCallKept.then(async (isUp) => isUp || (config.staySignedIn && (await account) !== null));
+  const showSignIn = isKept.then((is) => (is ? null : render(screen, root)));
+  // Who was signed in a moment ago does not wait for the database to say so.
+  if (expectation.engine === null) await showSignIn.then(async () => (await isKept) || painted());
   try {
     const { startPhone, App, StatusBar, createHost } = await rest.fetch();
     const phone = startPhone({
@@ -69,11 +71,13 @@ export async function boot(root: HTMLElement): Promise<void> {
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
+    rememberCall(phone, expectation);
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
-    // A customer sits in silence: painting waits until the call has its socket.
-    if (await isCallKept) await Promise.race([engines.begun, following(phone), after(SCREEN_MS)]);
-    if (isKept) render(screen, root);
+    // A customer sits in silence: painting waits until the call has its way.
+    if (await isCallKept) await Promise.race([engines.firstNews, following(phone), after(SCREEN_MS)]);
+    await isKept;
+    render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
     rest.giveUp();
@@ -83,13 +87,28 @@ export async function boot(root: HTMLElement): Promise<void> {
 
 const SCREEN_MS = 200;
 
+/** Not forgotten at once: a page that goes lets go of its call, and the next one goes on with it. */
+function rememberCall({ tabRole, call }: RunningPhone, expectation: Expectation): void {
+  effect(() => {
+    const phase = call.value?.phase;
+    const isInCall = tabRole.value !== "follower" && (phase === "connecting" || phase === "active" || phase === "reconnecting");
+    if (!isInCall) return systemClock.after(FORGET_MS, () => expectation.rememberCall(false));
+    expectation.rememberCall(true);
+  });
+}
+
+const FORGET_MS = 500;
+
 function following({ tabRole }: RunningPhone): Promise<void> {
   return new Promise((resolve) => void tabRole.subscribe((role) => void (role === "follower" && resolve())));
 }
 
 /** Everything that takes its time, asked for in the same moment. */
 function askAtOnce(log: SessionLog) {
-  const expectation = createExpectation(() => globalThis.localStorage);
+  const expectation = createExpectation(
+    () => globalThis.localStorage,
+    () => globalThis.sessionStorage,
+  );
   const fetchingConfig = loadConfig("config.json", fetch.bind(globalThis));
   const drawers = openDatabase(log);
   const vault = createVault(drawers("secrets"), log.hide);
@@ -97,9 +116,13 @@ function askAtOnce(log: SessionLog) {
     KEPT_MS,
     vault.load().catch(() => null),
   );
+  // A call that was up in the page before goes on in this one: a customer waits.
+  const warm = createWarmUp(browserMedia, systemClock);
+  if (expectation.isInCall) warmUp(warm, fetchingConfig);
   const engines = createEngineLoader(
     log,
     fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
+    warm,
   );
   const rest = createRest();
   if (expectation.engine !== null) {
@@ -107,15 +130,21 @@ function askAtOnce(log: SessionLog) {
     rest.fetch().catch(() => undefined);
   }
   const safe = createSafe(drawers("secrets"));
-  // A call that was up in the page before goes on in this one: a customer waits.
-  const warm = createWarmMicrophone();
-  const isCallKept = findCall(safe, warm);
+  const isCallKept = findCall(safe, (goesOn) => (goesOn ? warmUp(warm, fetchingConfig) : warm.close()));
   void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
     if (account === null && !isUp) return;
     engines.fetch();
     rest.fetch().catch(() => undefined);
   });
   return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept };
+}
+
+function warmUp(warm: WarmUp, fetchingConfig: Promise<LoadedConfig>): void {
+  warm.openMicrophone();
+  void fetchingConfig.then((result) => {
+    if (result.kind === "loaded" && result.config.sip.engine === "sipjs")
+      warm.openConnection(result.config.sip.iceServers.map(toIceServer));
+  });
 }
 
 interface KeptAgent {
@@ -147,41 +176,12 @@ async function findAgent(config: Config, log: ReturnType<typeof createLog>, { ke
   return { session, account, vault: startingWith(account, sessionVault), takeProof };
 }
 
-async function findCall(safe: Store, warm: WarmMicrophone): Promise<boolean> {
-  const keys = await safe.keys(CALLS).catch(() => []);
-  void Promise.all(keys.map((key) => safe.get(key).catch(() => null))).then((calls) => {
-    if (calls.some((call) => isConversation(call, systemClock.now()))) void warm.open();
-  });
-  return keys.length > 0;
+/** @param told  whether there is one that somebody had answered. */
+async function findCall(safe: Store, told: (goesOn: boolean) => void): Promise<boolean> {
+  const calls = await safe.all(CALLS).catch(() => new Map<string, unknown>());
+  told([...calls.values()].some((call) => isConversation(call, systemClock.now())));
+  return calls.size > 0;
 }
-
-interface WarmMicrophone {
-  open(): Promise<void>;
-  close(): void;
-}
-
-/**
- * Opening a microphone takes longer the first time. Opened beside the code that will use it, it is ready when that arrives;
- * the phone opens its own then, and this one is let go of.
- */
-function createWarmMicrophone(): WarmMicrophone {
-  let stream: MediaStream | null | undefined = null;
-  let isClosed = false;
-  const close = (): void => {
-    isClosed = true;
-    stream?.getTracks().forEach((track) => track.stop());
-  };
-  return {
-    close,
-    async open() {
-      stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null);
-      if (isClosed) close();
-      else systemClock.after(WARM_MS, close);
-    },
-  };
-}
-
-const WARM_MS = 3_000;
 
 /** A tab in the background paints nothing, and still has a phone to start. */
 function painted(): Promise<void> {

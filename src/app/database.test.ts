@@ -13,12 +13,15 @@ test("[P87] where the browser keeps storage from this frame, records live in mem
   expect(written).toEqual(["warn storage is not available, records live in memory only"]);
 });
 
-test("[P88] keys come by prefix and in order; what is deleted is gone", async () => {
+test("[P88] records come by the prefix of their keys and in order; what is deleted is gone", async () => {
   const store = createStore(createMemoryDrawer());
   for (const key of ["log:2", "log:1", "draft:1"]) await store.set(key, 1);
-  expect(await store.keys("log:")).toEqual(["log:1", "log:2"]);
+  expect([...(await store.all("log:"))]).toEqual([
+    ["log:1", 1],
+    ["log:2", 1],
+  ]);
   await store.delete("log:1");
-  expect(await store.keys("log:")).toEqual(["log:2"]);
+  expect([...(await store.all("log:"))]).toEqual([["log:2", 1]]);
 });
 
 test("[P88] a record is a copy: a later change of the object changes nothing", async () => {

@@ -9,7 +9,8 @@ export interface Drawer {
   /** @param how  `isQuick`: resolves when the value outlives this page, not when it is on disk. */
   put(key: string, value: unknown, how?: { readonly isQuick?: boolean }): Promise<void>;
   delete(key: string): Promise<void>;
-  keys(prefix: string): Promise<readonly string[]>;
+  /** As `Store.all`. */
+  all(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
 interface Schema extends DBSchema {
@@ -50,7 +51,7 @@ export function openDatabase(log: Log): (name: DrawerName) => Drawer {
       get: (key) => inMemoryOr((drawer) => drawer.get(key)),
       put: (key, value, how) => inMemoryOr((drawer) => drawer.put(key, value, how)),
       delete: (key) => inMemoryOr((drawer) => drawer.delete(key)),
-      keys: (prefix) => inMemoryOr((drawer) => drawer.keys(prefix)),
+      all: (prefix) => inMemoryOr((drawer) => drawer.all(prefix)),
     };
   };
 }
@@ -82,7 +83,15 @@ function createIndexedDrawer(database: IDBPDatabase<Schema>, name: DrawerName): 
       await Promise.all([written, change.done]);
     },
     delete: (key) => database.delete(name, key),
-    keys: (prefix) => database.getAllKeys(name, IDBKeyRange.bound(prefix, `${prefix}\uffff`)),
+    async all(prefix) {
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      // One way to the database and back for both.
+      const { store } = database.transaction(name);
+      const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range).catch(() => null)]);
+      // One damaged value fails them all.
+      const valueOf = async (key: string, index: number) => values?.[index] ?? (await database.get(name, key).catch(() => undefined));
+      return new Map(await Promise.all(keys.map(async (key, index) => [key, await valueOf(key, index)] as const)));
+    },
   };
 }
 
@@ -93,7 +102,7 @@ export function createMemoryDrawer(): Drawer {
     // Copied as IndexedDB copies it, so that a later change of the object is no change of the record.
     put: async (key, value) => void values.set(key, structuredClone(value)),
     delete: async (key) => void values.delete(key),
-    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
+    all: async (prefix) => new Map([...values].filter(([key]) => key.startsWith(prefix)).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { NamedAudio } from "../audio/audio.ts";
 import { createChosenDevice } from "../audio/chosen-device.ts";
 import { PhoneError } from "../core/errors.ts";
-import type { Engine } from "../core/engine-port.ts";
+import type { Engine, EngineEvent } from "../core/engine-port.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { createDeferred } from "../lib/deferred.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
+import type { Spares } from "../engines/sipjs/spares.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
 import { hidePassword } from "./hide-password.ts";
@@ -24,13 +25,13 @@ export interface EngineLoader {
   /** The same, before the configuration is there to say which. */
   fetchExpected(name: string): void;
   load(config: Config, needs: EngineNeeds): Promise<Engine>;
-  /** Resolves when an engine opens its socket for the first time. */
-  readonly begun: Promise<void>;
+  /** Resolves when an engine tells for the first time how it stands with the line or with a call. */
+  readonly firstNews: Promise<void>;
 }
 
 /** @param configured  the engine of `config.json`; `null` where it could not be read. */
-export function createEngineLoader(log: SessionLog, configured: Promise<EngineName | null>): EngineLoader {
-  const begun = createDeferred<void>();
+export function createEngineLoader(log: SessionLog, configured: Promise<EngineName | null>, spares: Spares): EngineLoader {
+  const firstNews = createDeferred<void>();
   const codes = new Map<EngineName, Promise<CreateEngine>>();
   const fetchCode = (name: EngineName): Promise<CreateEngine> => {
     const code =
@@ -49,20 +50,26 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
       const known = NAMES.find((each) => each === name);
       if (known !== undefined) fetchCode(known).catch(() => undefined);
     },
-    begun: begun.promise,
+    firstNews: firstNews.promise,
     async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
       const servers = iceServersOf(config, clock, log);
-      const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity });
+      const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity, spares });
       servers?.start();
-      const told = hidePassword(engine, (password) => {
-        log.hide(password);
-        begun.resolve();
-      });
-      return onDispose(withNamedDevices(told, audio), () => servers?.stop());
+      engine.on(({ type }) => void (NEWS.has(type) && firstNews.resolve()));
+      return onDispose(withNamedDevices(hidePassword(engine, log.hide), audio), () => servers?.stop());
     },
   };
 }
+
+/** What comes before is about work that is still to be done. */
+const NEWS: ReadonlySet<EngineEvent["type"]> = new Set([
+  "registered",
+  "registration-lost",
+  "registration-refused",
+  "leg-media",
+  "leg-ended",
+]);
 
 type EngineName = Config["sip"]["engine"];
 const NAMES: readonly EngineName[] = ["exotel", "sipjs"];
@@ -72,6 +79,7 @@ type CreateEngine = (options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly identity: SipIdentity;
+  readonly spares: Spares;
 }) => Engine;
 
 /** Each engine is a chunk of its own; the other one is never loaded. */

@@ -14,21 +14,44 @@ class StorageDouble {
 
 test("the next page knows at once what the last one needed", () => {
   const storage = new StorageDouble();
-  const first = createExpectation(() => storage);
+  const open = (tab = new StorageDouble()) =>
+    createExpectation(
+      () => storage,
+      () => tab,
+    );
+  const first = open();
   expect(first.engine).toBeNull();
   first.remember("sipjs");
   first.remember("sipjs");
   expect(storage.writes).toBe(1);
-  const next = createExpectation(() => storage);
+  const next = open();
   expect(next.engine).toBe("sipjs");
   next.remember(null);
-  expect(createExpectation(() => storage).engine).toBeNull();
+  expect(open().engine).toBeNull();
+});
+
+test("a call is known to the next page of its tab alone, until it is over", () => {
+  const storage = new StorageDouble();
+  const tab = new StorageDouble();
+  const open = (place = tab) =>
+    createExpectation(
+      () => storage,
+      () => place,
+    );
+  open().rememberCall(true);
+  expect(open().isInCall).toBe(true);
+  expect(open(new StorageDouble()).isInCall).toBe(false);
+  open().rememberCall(false);
+  expect(open().isInCall).toBe(false);
 });
 
 test("a frame without storage expects nothing and breaks nothing", () => {
-  const denied = createExpectation(() => {
+  const refuse = () => {
     throw new DOMException("denied", "SecurityError");
-  });
+  };
+  const denied = createExpectation(refuse, refuse);
   expect(denied.engine).toBeNull();
+  expect(denied.isInCall).toBe(false);
   denied.remember("sipjs");
+  denied.rememberCall(true);
 });

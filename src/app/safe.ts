@@ -16,6 +16,9 @@ export function createSafe(drawer: Drawer): Store {
       await drawer.put(name, await seal(subtle, await key, value), { isQuick: true });
     },
     delete: (name) => drawer.delete(name),
-    keys: (prefix) => drawer.keys(prefix),
+    async all(prefix) {
+      const sealed = [...(await drawer.all(prefix))];
+      return new Map(await Promise.all(sealed.map(async ([name, value]) => [name, await unseal(subtle, value)] as const)));
+    },
   };
 }

@@ -7,6 +7,6 @@ export function createStore(drawer: Drawer): Store {
     get: (key) => drawer.get(key),
     set: (key, value) => drawer.put(key, value),
     delete: (key) => drawer.delete(key),
-    keys: (prefix) => drawer.keys(prefix),
+    all: (prefix) => drawer.all(prefix),
   };
 }

@@ -37,11 +37,11 @@ export function createAttendance(desk: Desk, parts: PaperworkParts, finish: Pape
   };
   const restore = async (agent: string): Promise<void> => {
     // Who reloads a page in a wrap-up waits for it.
-    await Promise.all([history.load(), outbox.load()]);
-    const drafts = await work.load();
+    const [drafts, onTheirWay] = await Promise.all([work.load(), outbox.load(), history.load()]);
     if (agent !== attended) return;
     for (const draft of drafts) {
-      if (outbox.has(draft.call.callId)) work.forget(draft.call.callId);
+      const { callId } = draft.call;
+      if (onTheirWay.has(callId)) work.forget(callId);
       else takeUp(desk, parts, finish, draft);
     }
     showWaiting();

@@ -15,9 +15,8 @@ export interface Outbox {
   readonly waiting: ReadonlySignal<number>;
   /** Resolves when the log is kept, to whether that is durable; not when it is delivered. */
   add(log: CallLog): Promise<boolean>;
-  has(logId: string): boolean;
-  /** Takes up what an earlier page left of the agent of now. */
-  load(): Promise<void>;
+  /** Takes up what an earlier page left of the agent of now. Resolves to the logs that were on their way, by their ids: some may be delivered by then. */
+  load(): Promise<ReadonlyMap<string, CallLog>>;
   /** Tries all again at once. */
   flush(): void;
   /** Another tab delivers from now on, or another agent works here. */
@@ -69,7 +68,6 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
   };
   return {
     waiting: computed(() => logs.value.size),
-    has: (logId) => logs.peek().has(logId),
     add: (log) => {
       logs.value = new Map(logs.peek()).set(log.logId, log);
       const written = desk.writer.put(PREFIX + log.logId, { agent: desk.owner.peek(), log } satisfies StoredLog);
@@ -78,9 +76,10 @@ export function createOutbox(desk: Desk, onDelivered: (logId: string) => void): 
       return written;
     },
     load: async () => {
-      const found = await readOwn(desk);
-      logs.value = new Map([...found.map((log) => [log.logId, log] as const), ...logs.peek()]);
+      const all = new Map([...(await readOwn(desk)), ...logs.peek()]);
+      logs.value = all;
       flush();
+      return all;
     },
     flush,
     release: () => {
@@ -95,12 +94,12 @@ function retryMs(failures: number): number {
 }
 
 /** Of the agent of now; nothing where another one came meanwhile. */
-async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly CallLog[]> {
+async function readOwn({ ports: { store }, owner }: Desk): Promise<readonly (readonly [logId: string, log: CallLog])[]> {
   const agent = owner.peek();
-  const keys = await store.keys(PREFIX).catch(() => []);
-  const read = await Promise.all(keys.map((key) => store.get(key).catch(() => null)));
-  const found = read.map(readLog).filter((stored) => stored !== null);
-  return agent === owner.peek() ? found.filter((stored) => stored.agent === agent).map(({ log }) => log) : [];
+  const read = await store.all(PREFIX).catch(() => new Map<string, unknown>());
+  const found = [...read.values()].map(readLog).filter((stored) => stored !== null);
+  if (agent !== owner.peek()) return [];
+  return found.filter((stored) => stored.agent === agent).map(({ log }) => [log.logId, log]);
 }
 
 /**

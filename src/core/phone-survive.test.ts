@@ -292,7 +292,7 @@ describe("a call and its tabs", () => {
 
   test("[P113] without storage the phone registers all the same", async () => {
     const world = fakeWorld(survivor());
-    world.safe.keys = () => new Promise(() => {});
+    world.safe.all = () => new Promise(() => {});
     const page = await openPage(survivor(), { safe: world.safe });
     keep(page);
     page.vault.account = ASHA;

@@ -134,7 +134,8 @@ export interface Store {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
-  keys(prefix: string): Promise<readonly string[]>;
+  /** Every record whose key begins so, in the order of their keys; one that cannot be read is `undefined`. */
+  all(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
 /** Keeps one secret at rest, encrypted with a key that cannot be read out (non-extractable WebCrypto key). */

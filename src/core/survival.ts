@@ -80,7 +80,7 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       pending.set(ofOneAgent(found, newest));
       // Before anything is written about them: what is nobody's is shown to nobody.
       desk.owner.value = addressOf(newest.account);
-      for (const { state } of pending.calls()) if (state.phase !== "idle") await parts.recall(state.facts.callId);
+      await Promise.all(pending.calls().map(({ state }) => (state.phase === "idle" ? null : parts.recall(state.facts.callId))));
       for (const call of pending.calls()) begin(call);
       return newest.account;
     },
@@ -136,12 +136,13 @@ function conclude(desk: Desk, { calls, engine }: SurvivalParts, { state, seenAt:
 /** Newest first. */
 async function read({ ports: { safe, log } }: Desk): Promise<readonly SurvivingCall[]> {
   try {
-    const keys = await safe.keys(PREFIX);
-    const values = await Promise.all(keys.map((key) => safe.get(key).catch(() => null)));
-    const calls = values.map(readSurvivingCall);
+    const found = [...(await safe.all(PREFIX))].map(([key, value]) => ({ key, call: readSurvivingCall(value) }));
     // What this version cannot read, nobody will.
-    await Promise.all(keys.filter((_key, index) => calls[index] === null).map((key) => safe.delete(key)));
-    return calls.filter((call) => call !== null).sort((a, b) => b.seenAt - a.seenAt);
+    await Promise.all(found.filter(({ call }) => call === null).map(({ key }) => safe.delete(key)));
+    return found
+      .map(({ call }) => call)
+      .filter((call) => call !== null)
+      .sort((a, b) => b.seenAt - a.seenAt);
   } catch (error) {
     log.write("warn", "call: what was kept cannot be read", { code: codeOf(error) });
     return [];

@@ -161,9 +161,8 @@ function createCountdowns({ ports: { clock }, scope }: Desk, onDeadline: (callId
 async function load(desk: Desk, known: ReadonlyMap<string, Draft>): Promise<readonly StoredDraft[]> {
   const { store: records } = desk.ports;
   const agent = desk.owner.peek();
-  const keys = await records.keys(PREFIX).catch(() => []);
-  const read = await Promise.all(keys.map((key) => records.get(key).catch(() => null)));
-  const found = read.map(readDraft).filter((draft) => draft !== null);
+  const read = await records.all(PREFIX).catch(() => new Map<string, unknown>());
+  const found = [...read.values()].map(readDraft).filter((draft) => draft !== null);
   const own = found.filter((draft) => draft.agent === agent && agent === desk.owner.peek());
   return own.filter((draft) => !known.has(draft.call.callId)).sort((a, b) => a.call.startedAt - b.call.startedAt);
 }

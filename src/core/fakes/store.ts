@@ -20,8 +20,9 @@ export class FakeStore implements Store {
   async delete(key: string): Promise<void> {
     this.records.delete(key);
   }
-  async keys(prefix: string): Promise<readonly string[]> {
-    return [...this.records.keys()].filter((key) => key.startsWith(prefix));
+  async all(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+    const keys = [...this.records.keys()].filter((key) => key.startsWith(prefix));
+    return new Map(await Promise.all(keys.map(async (key) => [key, await this.get(key)] as const)));
   }
 }
 

@@ -1,17 +1,18 @@
+import type { Spares } from "./spares.ts";
 import type { AudioTrack, EngineWorld, PeerConnection, Socket, Speaker, Transceiver } from "./world.ts";
 
-export const browserWorld: EngineWorld = {
+export function createBrowserWorld(spares: Spares): EngineWorld {
+  return {
+    ...browserWorld,
+    // No bundle policy: Chromium refuses an offer that names no bundle (rtpengine) under `max-bundle`.
+    createPeerConnection: (iceServers) => wrap(spares.takeConnection(iceServers) ?? new RTCPeerConnection({ iceServers: [...iceServers] })),
+    openMicrophone: async (deviceId) => (deviceId === null ? await spares.takeMicrophone() : null) ?? openMicrophone(deviceId),
+  };
+}
+
+const browserWorld: Omit<EngineWorld, "createPeerConnection" | "openMicrophone"> = {
   openSocket,
-  createPeerConnection,
   audioCodecs: () => RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [],
-  async openMicrophone(deviceId) {
-    // `ideal`: a call is better answered with another microphone than not at all.
-    const audio = deviceId === null ? true : { deviceId: { ideal: deviceId } };
-    if (navigator.mediaDevices === undefined) throw new DOMException("insecure page", "NotSupportedError");
-    const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
-    if (track === undefined) throw new DOMException("no audio track", "NotFoundError");
-    return track;
-  },
   createSpeaker,
   isMicrophoneDelegated,
   async microphonePermission() {
@@ -23,6 +24,15 @@ export const browserWorld: EngineWorld = {
   },
   random: () => Math.random(),
 };
+
+async function openMicrophone(deviceId: string | null): Promise<AudioTrack> {
+  // `ideal`: a call is better answered with another microphone than not at all.
+  const audio = deviceId === null ? true : { deviceId: { ideal: deviceId } };
+  if (navigator.mediaDevices === undefined) throw new DOMException("insecure page", "NotSupportedError");
+  const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
+  if (track === undefined) throw new DOMException("no audio track", "NotFoundError");
+  return track;
+}
 
 function openSocket(url: string): Socket {
   const socket = new WebSocket(url, "sip");
@@ -49,9 +59,7 @@ function openSocket(url: string): Socket {
   return ours;
 }
 
-function createPeerConnection(iceServers: readonly RTCIceServer[]): PeerConnection {
-  // No bundle policy: Chromium refuses an offer that names no bundle (rtpengine) under `max-bundle`.
-  const connection = new RTCPeerConnection({ iceServers: [...iceServers] });
+function wrap(connection: RTCPeerConnection): PeerConnection {
   const ours: PeerConnection = {
     get connectionState() {
       return connection.connectionState;

@@ -182,7 +182,7 @@ test("[E46] a hold, a BYE or a CANCEL that was lost with the socket is sent agai
   held.said();
   await held.engine.register(ACCOUNT);
   await settled();
-  expect(held.said()).toEqual(["registered", "leg-held true", "leg-signalling true"]);
+  expect(held.said()).toEqual(["leg-held true", "registered", "leg-signalling true"]);
   expect(call.sent.filter((what) => what === "INVITE sendonly")).toHaveLength(2);
   held.network.silent = true;
   await held.engine.hangUp(leg);

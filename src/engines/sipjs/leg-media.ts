@@ -1,6 +1,7 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from "sip.js";
 import type { LegStatistics } from "../../core/engine-port.ts";
 import type { Clock, Log } from "../../core/ports.ts";
+import { toIceServer } from "../shared/ice-server.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import type { EngineOptions } from "./options.ts";
 import { afterOrigin, sdpOrigin, withActiveSetup } from "./sdp.ts";
@@ -273,7 +274,7 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   #iceServers(): readonly RTCIceServer[] {
-    return (this.#parts.iceServers?.() ?? this.#parts.sip.iceServers).map(withoutUndefined);
+    return (this.#parts.iceServers?.() ?? this.#parts.sip.iceServers).map(toIceServer);
   }
 }
 
@@ -293,8 +294,4 @@ function inOrder(codecs: readonly RTCRtpCodec[], names: readonly string[]): RTCR
     return index < 0 ? names.length : index;
   };
   return codecs.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function withoutUndefined({ urls, username, credential }: EngineOptions["sip"]["iceServers"][number]): RTCIceServer {
-  return { urls, ...(username !== undefined && { username }), ...(credential !== undefined && { credential }) };
 }

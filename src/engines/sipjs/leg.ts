@@ -199,15 +199,15 @@ export class Leg {
     else this.drop({ reason: "connection-lost", sipCode: null });
   }
 
-  /** There is a socket again, not yet registered: what the far end must hear at once. */
-  socketOpen(): void {
+  /** There is a socket again, not yet registered: what the far end must hear at once. Resolves when it has answered. */
+  async socketOpen(): Promise<void> {
     const isStranded = this.isStranded();
     this.#hasSocket = true;
     this.#ring.socketOpen();
-    if (this.#parts.resumed !== null) void this.#signalling.restore();
-    if (!isStranded) return;
-    this.#ending.terminate();
-    this.#ending.release();
+    if (isStranded) {
+      this.#ending.terminate();
+      this.#ending.release();
+    } else if (this.#parts.resumed !== null) await this.#signalling.restore();
   }
 
   /** It rang in the page before. */

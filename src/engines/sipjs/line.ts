@@ -16,13 +16,16 @@ export interface LineParts {
   /** Whether a call hangs on the user agent that is up. */
   isBusy(): boolean;
   socketLost(): void;
-  socketOpen(): void;
+  /** Resolves when what goes before the registration is done; `null` where nothing does. */
+  socketOpen(): Promise<unknown> | null;
 }
 
 /** `leaving`: un-registering. `left`: kept for a call alone. */
 type Phase = "off" | "connecting" | "registered" | "leaving" | "left";
 
 const START_MS = 12_000;
+/** What is urgent may also be left unanswered. */
+const URGENT_MS = 250;
 const LEAVE_MS = 1_500;
 /** Final answers to REGISTER that another try does not change (RFC 3261 section 21.4). */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404, 407]);
@@ -147,8 +150,10 @@ export class Line {
     }
     if (isOld()) return null;
     resendPending(userAgent);
-    this.#parts.socketOpen();
-    return registration.refresh();
+    // A customer who sits in silence goes first: the registrar's questions take their time.
+    const urgent = this.#parts.socketOpen();
+    if (urgent !== null) await this.#atMost(URGENT_MS, urgent);
+    return isOld() ? null : registration.refresh();
   }
 
   async #refresh(station: Station): Promise<RegisterAnswer> {
@@ -221,6 +226,13 @@ export class Line {
     this.#phase = phase;
     this.#attempt += 1;
     return this.#attempt;
+  }
+
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    let stop: Unsubscribe = () => {};
+    const late = new Promise<void>((resolve) => void (stop = this.#parts.clock.after(ms, resolve)));
+    await Promise.race([work, late]);
+    stop();
   }
 
   /** Ends early where another attempt begins: nobody waits for ever. */

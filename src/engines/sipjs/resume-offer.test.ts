@@ -53,7 +53,7 @@ test("[E74] a call that is hung up before the far end has heard of this page end
   await clock.wind(5_000);
   await settled();
   expect(call.sent.filter((what) => what === "BYE")).toHaveLength(1);
-  expect(page.said()).toEqual(["registered", "leg-ended hung-up-here"]);
+  expect(page.said()).toEqual(["leg-ended hung-up-here", "registered"]);
 });
 
 test("[E74] so does one that is hung up while the far end has not answered this page's offer", async () => {
@@ -64,6 +64,17 @@ test("[E74] so does one that is hung up while the far end has not answered this 
   await settled();
   expect(call.sent.filter((what) => what === "BYE")).toHaveLength(1);
   expect(call.sent.at(-1)).toBe("BYE");
+});
+
+test("[E78] the registrar is asked when the far end has answered, which is waited for 250 ms at most", async () => {
+  const { clock, call, page, resume } = await leftInCall();
+  call.keepsAnswers = true;
+  await resume();
+  await clock.wind(249);
+  expect(page.said()).toEqual([]);
+  await clock.wind(1);
+  await settled();
+  expect(page.said()).toEqual(["registered"]);
 });
 
 test("[E74] the first address by which a server can reach this page is enough: a customer waits", async () => {

@@ -15,7 +15,7 @@ import type { Unsubscribe } from "../../core/ports.ts";
 import { createEmitter } from "../../lib/emitter.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
-import { browserWorld } from "./browser.ts";
+import { createBrowserWorld } from "./browser.ts";
 import type { LegMedia } from "./leg-media.ts";
 import { createLegRecords } from "./leg-records.ts";
 import { dialogState, readLegRecord } from "./leg-record.ts";
@@ -26,12 +26,17 @@ import { createMediaOf } from "./media-of.ts";
 import type { EngineOptions } from "./options.ts";
 import { ResumedRings } from "./resumed-rings.ts";
 import { ResumedSession } from "./resumed-session.ts";
+import { NO_SPARES, type Spares } from "./spares.ts";
 import { unsupportedTags } from "./unsupported-tags.ts";
 import { createUserAgent, uriOfNumber } from "./user-agent.ts";
 
 /** The engine over sip.js. `world` is this browser unless a test plays another. */
-export function createSipjsEngine(options: Omit<EngineOptions, "world"> & Partial<Pick<EngineOptions, "world">>): Engine {
-  return new SipjsEngine({ world: browserWorld, ...options });
+export function createSipjsEngine({ spares = NO_SPARES, ...options }: BrowserOptions): Engine {
+  return new SipjsEngine({ world: createBrowserWorld(spares), ...options });
+}
+
+interface BrowserOptions extends Omit<EngineOptions, "world">, Partial<Pick<EngineOptions, "world">> {
+  readonly spares?: Spares;
 }
 
 const MOST_LEGS = 2;
@@ -189,13 +194,13 @@ class SipjsEngine implements Engine {
   async resume(account: SipAccount, legs: readonly LegToResume[]): Promise<readonly LegId[]> {
     const userAgent = this.#line.prepare(account);
     if (userAgent === null) throw new PhoneError("call-in-progress");
+    const isReady = this.#line.ready() !== null;
+    // First of all, because the socket opens while the rest is made.
+    const registering = isReady ? null : this.#line.register(account);
     const known = legs.map((leg) => this.#takeUp(userAgent, leg)).filter((id) => id !== null);
-    if (this.#line.ready() !== null) this.#socketOpen();
-    else {
-      const registering = this.#line.register(account);
-      for (const id of known) this.#legs.find(id)?.media.prepare();
-      await registering;
-    }
+    if (isReady) void this.#socketOpen();
+    else for (const id of known) this.#legs.find(id)?.media.prepare();
+    await registering;
     return known;
   }
 
@@ -277,9 +282,12 @@ class SipjsEngine implements Engine {
       .id;
   }
 
-  #socketOpen(): void {
-    this.#legs.each((leg) => leg.socketOpen());
+  /** Resolves when the far ends of calls that go on have answered; `null` where there are none. */
+  #socketOpen(): Promise<unknown> | null {
+    const answers: Promise<void>[] = [];
+    this.#legs.each((leg) => void answers.push(leg.socketOpen()));
     this.#rings.deliver((invite) => this.#line.receive(invite));
+    return answers.length === 0 ? null : Promise.all(answers);
   }
 
   async #denied(error: unknown): Promise<never> {

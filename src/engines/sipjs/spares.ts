@@ -1,0 +1,9 @@
+/** What was opened ahead for a call that goes on. Each is given away once; whoever takes it closes it. */
+export interface Spares {
+  /** `null`: there is none with these servers. */
+  takeConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection | null;
+  /** The browser's default microphone. `null`: none was opened, or it could not be. */
+  takeMicrophone(): Promise<MediaStreamTrack | null>;
+}
+
+export const NO_SPARES: Spares = { takeConnection: () => null, takeMicrophone: async () => null };
