@@ -39,7 +39,8 @@ export async function boot(root: HTMLElement): Promise<void> {
   if (typeof RTCPeerConnection === "undefined" || !globalThis.isSecureContext) return show({ kind: "unsupported" });
 
   const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept } = askAtOnce(log);
-  show({ kind: "loading" });
+  // A customer who sits in silence goes before a picture of waiting.
+  if (!expectation.isInCall) show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
   if (loaded.kind !== "loaded") {
