@@ -31,6 +31,8 @@ export interface CallTimes {
   readonly storageWrites: number;
 }
 
+/** Nobody answers before having seen who calls: also the quickest agent takes longer than this. */
+const LOOKING_MS = 300;
 const customer = (number: string) => ({ number, name: "Ravi Kumar", behaviour: "speaks" as const, ringMs: 0, talkMs: 60_000, digits: "" });
 
 export async function openReady(page: Page, subject: Subject): Promise<Session> {
@@ -60,6 +62,7 @@ export async function oneCall(session: Session, subject: Subject, network: Netwo
   );
   const call = network.ringAgent(subject.agent, customer("+919845000012"));
   const incoming = await session.until<number>(`__probe.marks.incoming`);
+  await new Promise((resolve) => setTimeout(resolve, LOOKING_MS));
   await session.evaluate(`__probe.watch("inCall", () => ${subject.inCall}); __probe.click("answer", () => { ${subject.answer} }); 1`);
   await session.until(`__probe.marks.inCall`);
   await new Promise((resolve) => setTimeout(resolve, talkMs));

@@ -76,8 +76,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
     // A customer sits in silence: painting waits until the call has its way.
-    if (await isCallKept) await Promise.race([engines.firstNews, following(phone), after(SCREEN_MS)]);
-    await isKept;
+    if (await isKept) await Promise.race([engines.firstNews, following(phone), after(SCREEN_MS)]);
     render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });

@@ -1,8 +1,9 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from "sip.js";
 import type { LegStatistics } from "../../core/engine-port.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import { toIceServer } from "../shared/ice-server.ts";
+import { bestCandidate, toIceServer } from "../shared/ice-server.ts";
 import { readStatistics } from "../shared/statistics.ts";
+import { inOrder } from "./codec-order.ts";
 import type { EngineOptions } from "./options.ts";
 import { afterOrigin, sdpOrigin, withActiveSetup } from "./sdp.ts";
 import type { MediaDirection, SdpOrigin } from "./sdp.ts";
@@ -35,6 +36,8 @@ export class LegMedia implements SessionDescriptionHandler {
   #microphone: Promise<AudioTrack> | null = null;
   /** The first offer of a call that goes on, made before sip.js has asked for it; resolves to whether it is there. */
   #early: { readonly wanted: MediaDirection; readonly isMade: Promise<boolean> } | null = null;
+  /** The caller's offer, read before sip.js has brought it. */
+  #ahead: { readonly sdp: string; readonly isRead: Promise<boolean> } | null = null;
   #track: AudioTrack | null = null;
   #connection: PeerConnection | null = null;
   #speaker: Speaker | null = null;
@@ -69,11 +72,12 @@ export class LegMedia implements SessionDescriptionHandler {
 
   /** Makes the first offer of a call that goes on, while its socket opens: a customer sits in silence. */
   prepare(): void {
-    const isMade = this.#describe(this.#open(), false).then(
-      () => true,
-      () => false,
-    );
-    this.#early = { wanted: this.wanted, isMade };
+    this.#early = { wanted: this.wanted, isMade: isDone(this.#describe(this.#open(), false)) };
+  }
+
+  /** While it rings: what of the answer can be done before the click. The caller is told nothing, and no path is tried. */
+  readAhead(sdp: string): void {
+    if (this.#connection === null && !this.#closed) this.#ahead = { sdp, isRead: isDone(this.#read(sdp)) };
   }
 
   /** Makes the tracks fit. */
@@ -124,6 +128,12 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   async setDescription(sdp: string): Promise<void> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    if (ahead?.sdp !== sdp || !(await ahead.isRead)) await this.#read(sdp);
+  }
+
+  async #read(sdp: string): Promise<void> {
     const connection = this.#open();
     if (this.#early !== null) await this.#takeBack(this.#early);
     const type = connection.signalingState === "have-local-offer" ? "answer" : "offer";
@@ -278,20 +288,12 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 }
 
-/** What the configured servers are there for. */
-function bestCandidate(servers: readonly RTCIceServer[]): "relay" | "srflx" | "host" {
-  const urls = servers.flatMap((server) => server.urls);
-  if (urls.some((url) => url.startsWith("turn"))) return "relay";
-  return urls.length > 0 ? "srflx" : "host";
-}
-
 const DIGIT_MS = 160;
 const DIGIT_GAP_MS = 70;
 
-function inOrder(codecs: readonly RTCRtpCodec[], names: readonly string[]): RTCRtpCodec[] {
-  const rank = ({ mimeType }: RTCRtpCodec): number => {
-    const index = names.findIndex((name) => mimeType.toLowerCase() === `audio/${name.toLowerCase()}`);
-    return index < 0 ? names.length : index;
-  };
-  return codecs.toSorted((a, b) => rank(a) - rank(b));
+function isDone(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

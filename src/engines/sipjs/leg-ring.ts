@@ -1,7 +1,7 @@
 import { Invitation, SessionState } from "sip.js";
 import type { Clock, Unsubscribe } from "../../core/ports.ts";
 import type { LegEnd } from "./leg-end.ts";
-import type { LegSession } from "./leg-parts.ts";
+import type { LegParts, LegSession } from "./leg-parts.ts";
 
 /** How long a call may ring without a socket: then nobody knows any more whether its caller still waits. */
 const LOST_MS = 8_000;
@@ -11,17 +11,23 @@ const LOST_MS = 8_000;
  */
 const ELSEWHERE_MS = 30_000;
 
-/** An incoming leg that rings while its socket, or its page, is replaced. */
+/** Who calls is on the screen first, and nobody clicks sooner. */
+const READ_AHEAD_MS = 100;
+
+/** An incoming leg while it rings, also while its socket, or its page, is replaced. */
 export class LegRing {
   readonly #session: LegSession;
   readonly #clock: Clock;
   readonly #drop: (end: LegEnd) => void;
   #stop: Unsubscribe = () => {};
+  #stopReading: Unsubscribe = () => {};
 
-  constructor(session: LegSession, clock: Clock, drop: (end: LegEnd) => void) {
+  constructor({ session, media, clock }: Pick<LegParts, "session" | "media" | "clock">, drop: (end: LegEnd) => void) {
     this.#session = session;
     this.#clock = clock;
     this.#drop = drop;
+    const offer = this.ringing()?.request.body ?? "";
+    if (offer !== "") this.#stopReading = clock.after(READ_AHEAD_MS, () => media.readAhead(offer));
   }
 
   /** The session, while the agent has not answered it. */
@@ -51,5 +57,6 @@ export class LegRing {
 
   stop(): void {
     this.#stop();
+    this.#stopReading();
   }
 }

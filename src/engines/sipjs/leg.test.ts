@@ -204,6 +204,7 @@ test("[E36] gathering ends as soon as it is complete", async () => {
   world.connection.gathered();
   await settled();
   expect(call.sent.at(-1)).toBe(200);
+  await clock.wind(100);
   expect(clock.timerCount(), "those of registration and ping").toBe(2);
 });
 

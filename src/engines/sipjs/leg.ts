@@ -44,7 +44,7 @@ export class Leg {
     this.#hasSocket = !isResumed;
     this.#reinvites = new Reinvites({ session, media, clock, random: world.random, isOurs: parts.isOurs });
     this.#transfer = new LegTransfer(session, clock);
-    this.#ring = new LegRing(session, clock, (end) => this.drop(end));
+    this.#ring = new LegRing(parts, (end) => this.drop(end));
     this.#ending = new LegEnding({
       leg,
       session,
