@@ -13,7 +13,7 @@ import type { BootState } from "../ui/BootScreen.tsx";
 import { toIceServer } from "../engines/shared/ice-server.ts";
 import { aboutBrowser } from "./about-browser.ts";
 import { systemClock } from "./clock.ts";
-import { loadConfig, type LoadedConfig } from "./config.ts";
+import { loadConfig, type LoadedConfig, readConfigText } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createEngineLoader } from "./engines.ts";
 import { createExpectation, type Expectation } from "./expectation.ts";
@@ -40,7 +40,7 @@ export async function boot(root: HTMLElement): Promise<void> {
 
   const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept } = askAtOnce(log);
   // A customer who sits in silence goes before a picture of waiting.
-  if (!expectation.isInCall) show({ kind: "loading" });
+  if (expectation.settings === null) show({ kind: "loading" });
 
   const loaded = await fetchingConfig;
   if (loaded.kind !== "loaded") {
@@ -72,11 +72,12 @@ export async function boot(root: HTMLElement): Promise<void> {
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
-    rememberCall(phone, expectation);
+    rememberCall(phone, expectation, loaded.text);
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
-    // A customer sits in silence: painting waits until the call has its way.
-    if (await isKept) await Promise.race([engines.firstNews, following(phone), after(SCREEN_MS)]);
+    // What is waited for goes before painting it: a customer in silence, or the line.
+    const isUp = await isCallKept;
+    if (await isKept) await Promise.race([isUp ? engines.callNews : engines.lineNews, following(phone), after(SCREEN_MS)]);
     render(screen, root);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
@@ -88,12 +89,12 @@ export async function boot(root: HTMLElement): Promise<void> {
 const SCREEN_MS = 200;
 
 /** Not forgotten at once: a page that goes lets go of its call, and the next one goes on with it. */
-function rememberCall({ tabRole, call }: RunningPhone, expectation: Expectation): void {
+function rememberCall({ tabRole, call }: RunningPhone, expectation: Expectation, settings: string): void {
   effect(() => {
     const phase = call.value?.phase;
     const isInCall = tabRole.value !== "follower" && (phase === "connecting" || phase === "active" || phase === "reconnecting");
-    if (!isInCall) return systemClock.after(FORGET_MS, () => expectation.rememberCall(false));
-    expectation.rememberCall(true);
+    if (!isInCall) return systemClock.after(FORGET_MS, () => expectation.rememberCall(null));
+    expectation.rememberCall(settings);
   });
 }
 
@@ -109,7 +110,7 @@ function askAtOnce(log: SessionLog) {
     () => globalThis.localStorage,
     () => globalThis.sessionStorage,
   );
-  const fetchingConfig = loadConfig("config.json", fetch.bind(globalThis));
+  const fetchingConfig = findConfig(expectation);
   const drawers = openDatabase(log);
   const vault = createVault(drawers("secrets"), log.hide);
   const kept = withinMs(
@@ -118,7 +119,7 @@ function askAtOnce(log: SessionLog) {
   );
   // A call that was up in the page before goes on in this one: a customer waits.
   const warm = createWarmUp(browserMedia, systemClock);
-  if (expectation.isInCall) warmUp(warm, fetchingConfig);
+  if (expectation.settings !== null) warmUp(warm, fetchingConfig);
   const engines = createEngineLoader(
     log,
     fetchingConfig.then((result) => (result.kind === "loaded" ? result.config.sip.engine : null)),
@@ -137,6 +138,12 @@ function askAtOnce(log: SessionLog) {
     rest.fetch().catch(() => undefined);
   });
   return { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept };
+}
+
+/** A call goes on with the settings with which it began: asking for them takes its time, and a customer waits. */
+function findConfig({ settings }: Expectation): Promise<LoadedConfig> {
+  const kept = settings === null ? null : readConfigText(settings);
+  return kept?.kind === "loaded" ? Promise.resolve(kept) : loadConfig("config.json", fetch.bind(globalThis));
 }
 
 function warmUp(warm: WarmUp, fetchingConfig: Promise<LoadedConfig>): void {

@@ -25,13 +25,16 @@ export interface EngineLoader {
   /** The same, before the configuration is there to say which. */
   fetchExpected(name: string): void;
   load(config: Config, needs: EngineNeeds): Promise<Engine>;
-  /** Resolves when an engine tells for the first time how it stands with the line or with a call. */
-  readonly firstNews: Promise<void>;
+  /** Resolves when an engine tells for the first time how it stands with the line. */
+  readonly lineNews: Promise<void>;
+  /** The same with a call: its sound is there, or it is over. */
+  readonly callNews: Promise<void>;
 }
 
 /** @param configured  the engine of `config.json`; `null` where it could not be read. */
 export function createEngineLoader(log: SessionLog, configured: Promise<EngineName | null>, spares: Spares): EngineLoader {
-  const firstNews = createDeferred<void>();
+  const lineNews = createDeferred<void>();
+  const callNews = createDeferred<void>();
   const codes = new Map<EngineName, Promise<CreateEngine>>();
   const fetchCode = (name: EngineName): Promise<CreateEngine> => {
     const code =
@@ -50,26 +53,24 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
       const known = NAMES.find((each) => each === name);
       if (known !== undefined) fetchCode(known).catch(() => undefined);
     },
-    firstNews: firstNews.promise,
+    lineNews: lineNews.promise,
+    callNews: callNews.promise,
     async load(config, { audio, clock, identity }) {
       const createEngine = await fetchCode(config.sip.engine);
       const servers = iceServersOf(config, clock, log);
       const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity, spares });
       servers?.start();
-      engine.on(({ type }) => void (NEWS.has(type) && firstNews.resolve()));
+      engine.on(({ type }) => {
+        if (OF_THE_LINE.has(type)) lineNews.resolve();
+        if (OF_A_CALL.has(type)) callNews.resolve();
+      });
       return onDispose(withNamedDevices(hidePassword(engine, log.hide), audio), () => servers?.stop());
     },
   };
 }
 
-/** What comes before is about work that is still to be done. */
-const NEWS: ReadonlySet<EngineEvent["type"]> = new Set([
-  "registered",
-  "registration-lost",
-  "registration-refused",
-  "leg-media",
-  "leg-ended",
-]);
+const OF_THE_LINE: ReadonlySet<EngineEvent["type"]> = new Set(["registered", "registration-lost", "registration-refused"]);
+const OF_A_CALL: ReadonlySet<EngineEvent["type"]> = new Set(["leg-media", "leg-ended", "registration-lost", "registration-refused"]);
 
 type EngineName = Config["sip"]["engine"];
 const NAMES: readonly EngineName[] = ["exotel", "sipjs"];

@@ -38,11 +38,11 @@ test("a call is known to the next page of its tab alone, until it is over", () =
       () => storage,
       () => place,
     );
-  open().rememberCall(true);
-  expect(open().isInCall).toBe(true);
-  expect(open(new StorageDouble()).isInCall).toBe(false);
-  open().rememberCall(false);
-  expect(open().isInCall).toBe(false);
+  open().rememberCall("{}");
+  expect(open().settings).toBe("{}");
+  expect(open(new StorageDouble()).settings).toBeNull();
+  open().rememberCall(null);
+  expect(open().settings).toBeNull();
 });
 
 test("a frame without storage expects nothing and breaks nothing", () => {
@@ -51,7 +51,7 @@ test("a frame without storage expects nothing and breaks nothing", () => {
   };
   const denied = createExpectation(refuse, refuse);
   expect(denied.engine).toBeNull();
-  expect(denied.isInCall).toBe(false);
+  expect(denied.settings).toBeNull();
   denied.remember("sipjs");
-  denied.rememberCall(true);
+  denied.rememberCall("{}");
 });

@@ -1,12 +1,13 @@
-/** What the last page of this browser, or of this tab, needed at once. No secret: the name of an engine, and a yes or no. */
+/** What the last page of this browser, or of this tab, needed at once. No secret: the name of an engine, and public settings. */
 export interface Expectation {
   /** Somebody was signed in, over this engine; `null` where nobody was, or where it is not known. */
   readonly engine: string | null;
-  /** The page before this one in this tab had a call that was answered. */
-  readonly isInCall: boolean;
+  /** The page before this one in this tab had a call that was answered: the text of the `config.json` it had it with. */
+  readonly settings: string | null;
   /** For the next page. */
   remember(engine: string | null): void;
-  rememberCall(isInCall: boolean): void;
+  /** `null`: there is no call. */
+  rememberCall(settings: string | null): void;
 }
 
 type Place = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -26,9 +27,9 @@ export function createExpectation(browser: () => Place, tab: () => Place): Expec
   const call = createRemembered(tab, CALL);
   return {
     engine: engine.found,
-    isInCall: call.found !== null,
+    settings: call.found,
     remember: engine.remember,
-    rememberCall: (isInCall) => call.remember(isInCall ? "yes" : null),
+    rememberCall: call.remember,
   };
 }
 

@@ -1,61 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { FakeEngine } from "../engines/fake/engine.ts";
 import { settled } from "./fakes/clock.ts";
-import { FIELDS, type FakePage, type FakePageOptions, RAVI, openPage, readyPage, talkingPage } from "./fakes/page.ts";
-import { createDeferred } from "../lib/deferred.ts";
-import { ASHA, fakeConfig, fakeWorld } from "./fakes/ports.ts";
-import { type RunningPhone, createPhone } from "./phone.ts";
-import type { TabRole } from "./ports.ts";
+import { FIELDS, RAVI, openPage, readyPage } from "./fakes/page.ts";
+import { ASHA } from "./fakes/ports.ts";
+import { disposeAll, keep, survivor, talking, reload, next, leave, slowPage, back } from "../app/fake-survivors.ts";
 import { RESUMABLE_MS } from "./surviving-call.ts";
 
-const running: RunningPhone[] = [];
-afterEach(async () => {
-  for (const phone of running.splice(0)) await phone.dispose();
-});
-const keep = <P extends FakePage<FakeEngine>>(page: P): P => {
-  running.push(page.phone);
-  return page;
-};
-const survivor = (): FakeEngine => {
-  const engine = new FakeEngine();
-  engine.capabilities = { ...engine.capabilities, canSurviveReload: true };
-  return engine;
-};
-const talking = async () => keep(await talkingPage(survivor()));
-
-/** The page goes as a browser lets it go, and the next one comes `awayMs` later. */
-async function reload(before: FakePage<FakeEngine>, awayMs = 300, options: FakePageOptions = {}) {
-  before.tabs.become("waiting");
-  before.phone.leave();
-  await settled();
-  return next(before, awayMs, options);
-}
-async function next(before: FakePage<FakeEngine>, awayMs = 300, options: FakePageOptions = {}) {
-  await before.clock.wind(awayMs);
-  const { store, vault, safe, clock } = before;
-  return keep(await openPage(survivor(), { store, vault, safe, clock, ...options }));
-}
-function leave(page: Pick<FakePage<FakeEngine>, "tabs" | "phone">): void {
-  page.tabs.become("waiting");
-  page.phone.leave();
-}
-/** Another page, whose engine takes its time. */
-function slowPage({ store, vault, safe, clock }: FakePage<FakeEngine>, role: TabRole = "leader") {
-  const engine = createDeferred<FakeEngine>();
-  const { ports, tabs } = fakeWorld(survivor(), { store, vault, safe, clock, role });
-  const phone = createPhone({ ...ports, engine: () => engine.promise }, fakeConfig());
-  running.push(phone);
-  const arrive = (): FakeEngine => {
-    const arrived = survivor();
-    engine.resolve(arrived);
-    return arrived;
-  };
-  return { phone, tabs, arrive };
-}
-const back = (page: FakePage<FakeEngine>, leg: string): void => {
-  page.engine.emit({ type: "leg-signalling", leg, ok: true });
-  page.engine.emit({ type: "leg-media", leg, ok: true });
-};
+afterEach(disposeAll);
 
 describe("a call in a page that is reloaded", () => {
   test("[P100] goes on as it was: timer, mute, hold, digits, note and ids, without a click and without a kept account", async () => {
@@ -210,93 +160,5 @@ describe("a call in a page that is reloaded", () => {
     after.engine.ring({ number: RAVI });
     await settled();
     expect(after.phone.call.value?.phase).toBe("active");
-  });
-});
-
-describe("a call that every tab has left", () => {
-  const gateway = () => {
-    const said: string[] = [];
-    return {
-      said,
-      orphaned: ({ epoch, exotelCallSid }: { readonly epoch: number; readonly exotelCallSid: string | null }) =>
-        void said.push(`orphaned ${epoch} ${exotelCallSid}`),
-      owned: async ({ epoch }: { readonly epoch: number }) => void said.push(`owned ${epoch}`),
-    };
-  };
-
-  test("[P114] is reported to the gateway once, and claimed by the page that takes it up, each time with a higher epoch", async () => {
-    const world = gateway();
-    const before = keep(await readyPage(survivor(), { gateway: world }));
-    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
-    await before.phone.answer();
-    await settled();
-    const second = await reload(before, 300, { gateway: world });
-    back(second, "leg-1");
-    await reload(second, 300, { gateway: world });
-    expect(world.said).toEqual(["orphaned 0 sid-1", "owned 1", "orphaned 1 sid-1", "owned 2"]);
-  });
-
-  test("[P114] is not reported where another tab took it over, nor where none is up", async () => {
-    const world = gateway();
-    const page = keep(await talkingPage(survivor(), { gateway: world }));
-    page.tabs.become("follower");
-    const idle = keep(await readyPage(survivor(), { gateway: world }));
-    idle.tabs.become("waiting");
-    idle.phone.leave();
-    expect(world.said).toEqual([]);
-  });
-});
-
-describe("a call and its tabs", () => {
-  test("[P109] a tab that loses the lead in a call lets go of it without a word, and keeps its media for a moment", async () => {
-    const page = await talking();
-    page.tabs.become("follower");
-    await settled();
-    expect(page.engine.commandsNamed("abandon")).toEqual([{ name: "abandon", lingerMs: 1_500 }]);
-    expect(page.engine.commandsNamed("hangUp")).toEqual([]);
-    expect(page.phone.call.value).toBeNull();
-    expect(page.safe.records.size).toBe(1);
-  });
-
-  test("[P110] the lead may be given away in a call that another tab can go on with, and not in another", async () => {
-    expect((await talking()).tabs.ask()).toBe(true);
-    expect(keep(await talkingPage(new FakeEngine())).tabs.ask()).toBe(false);
-  });
-
-  test("[P111] a page out of the back/forward cache goes on with the call as it is by then", async () => {
-    const before = await talking();
-    before.tabs.become("waiting");
-    before.phone.leave();
-    const other = await next(before);
-    back(other, before.leg);
-    await other.phone.setMuted(true);
-    other.tabs.become("waiting");
-    other.phone.leave();
-    await settled();
-    before.tabs.become("leader");
-    await settled();
-    back(before, before.leg);
-    expect(before.phone.call.value).toMatchObject({ phase: "active", mute: { wanted: true, confirmed: true } });
-  });
-
-  test("[P112] a note that was written in the page before is not overwritten by the call that goes on", async () => {
-    const before = await talking();
-    before.phone.write({ notes: "long story" });
-    const after = await reload(before);
-    back(after, before.leg);
-    await after.phone.setMuted(true);
-    await settled();
-    const stored = [...after.store.records.entries()].find(([key]) => key.startsWith("draft:"))?.[1] ?? "";
-    expect(stored).toContain("long story");
-  });
-
-  test("[P113] without storage the phone registers all the same", async () => {
-    const world = fakeWorld(survivor());
-    world.safe.all = () => new Promise(() => {});
-    const page = await openPage(survivor(), { safe: world.safe });
-    keep(page);
-    page.vault.account = ASHA;
-    await page.clock.wind(1_000);
-    expect(page.phone.line.value.state).not.toBe("connecting");
   });
 });

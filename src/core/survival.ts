@@ -8,6 +8,9 @@ import { createDeferred } from "../lib/deferred.ts";
 import type { Calls } from "./two-calls.ts";
 import { PREFIX, RESUMABLE_MS, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
+/** The gateway waits for seconds before it takes a call for an orphan. */
+const OWNED_AFTER_MS = 500;
+
 /** Calls outlive their page: kept at every step, taken up by the next page or another tab, deleted at their end. */
 export interface Survival {
   /** The engine's newest record of a leg. */
@@ -53,7 +56,8 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     if (state.phase === "idle") return;
     const { callId } = state.facts;
     record.begin(callId, epoch + 1);
-    void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 });
+    // The customer first: the gateway gives every page its time.
+    desk.ports.clock.after(OWNED_AFTER_MS, () => isHere && void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 }));
     if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
     desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
     calls.restore(asTakenUp(state, seenAt), call.isConsultation);
