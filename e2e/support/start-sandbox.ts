@@ -21,6 +21,9 @@ export type EngineName = "exotel" | "sipjs";
 
 /** Starts a sandbox in a process of its own on five ports from `firstPort` on. It must be stopped. */
 export async function startSandbox(firstPort: number, engine: EngineName): Promise<Sandbox> {
+  const control = new Control(`http://127.0.0.1:${firstPort + 4}`);
+  // It would be taken for this one, with whatever settings it has.
+  if (await answers(control)) throw new Error(`another sandbox runs on port ${firstPort}: end it, or set E2E_FIRST_PORT`);
   const names = ["PHONE_PORT", "CRM_PORT", "SIP_PORT", "API_PORT", "CONTROL_PORT"];
   const ports = Object.fromEntries(names.map((name, index) => [name, String(firstPort + index)]));
   const child = spawn(process.execPath, ["sandbox/start.ts"], {
@@ -36,7 +39,6 @@ export async function startSandbox(firstPort: number, engine: EngineName): Promi
   child.stderr.on("data", keep);
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
 
-  const control = new Control(`http://127.0.0.1:${firstPort + 4}`);
   const deadline = Date.now() + STARTED_WITHIN_MS;
   while (!(await answers(control))) {
     if (child.exitCode !== null) throw new Error(`the sandbox ended with status ${child.exitCode}:\n${output}`);
