@@ -72,7 +72,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
-    rememberCall(phone, expectation, loaded.text);
+    if (config.sip.engine === SURVIVES) rememberCall(phone, expectation, loaded.text);
     waiting.arrive(phone);
     arrived.value = { phone, App, StatusBar };
     // What is waited for goes before painting it: a customer in silence, or the line.
@@ -87,6 +87,8 @@ export async function boot(root: HTMLElement): Promise<void> {
 }
 
 const SCREEN_MS = 200;
+/** The engine whose calls go on in the next page. */
+const SURVIVES = "sipjs";
 
 /** Not forgotten at once: a page that goes lets go of its call, and the next one goes on with it. */
 function rememberCall({ tabRole, call }: RunningPhone, expectation: Expectation, settings: string): void {
@@ -131,7 +133,11 @@ function askAtOnce(log: SessionLog) {
     rest.fetch().catch(() => undefined);
   }
   const safe = createSafe(drawers("secrets"));
-  const isCallKept = findCall(safe, (goesOn) => (goesOn ? warmUp(warm, fetchingConfig) : warm.close()));
+  const found = withinMs(
+    KEPT_MS,
+    findCall(safe, (goesOn) => (goesOn ? warmUp(warm, fetchingConfig) : warm.close())),
+  );
+  const isCallKept = found.then((isUp) => isUp === true);
   void Promise.all([kept, isCallKept]).then(([account, isUp]) => {
     if (account === null && !isUp) return;
     engines.fetch();
@@ -149,7 +155,7 @@ function findConfig({ settings }: Expectation): Promise<LoadedConfig> {
 function warmUp(warm: WarmUp, fetchingConfig: Promise<LoadedConfig>): void {
   warm.openMicrophone();
   void fetchingConfig.then((result) => {
-    if (result.kind === "loaded" && result.config.sip.engine === "sipjs")
+    if (result.kind === "loaded" && result.config.sip.engine === SURVIVES)
       warm.openConnection(result.config.sip.iceServers.map(toIceServer));
   });
 }
