@@ -103,3 +103,30 @@ test("[G105] where the leg cannot be ended, log and metrics say so, without a nu
   expect(gateway.logged()).toContain("cannot be ended here");
   expect(gateway.logged()).not.toContain("9052161119");
 });
+
+test("[G106] where Exotel cannot be reached it is asked again, five times in all, unless a page takes the call up meanwhile", async () => {
+  status = 503;
+  await say("orphaned", left(1));
+  expect(await wait(ORPHAN_GRACE_MS)).toBe(1);
+  expect(await wait(999)).toBe(0);
+  expect(await wait(1)).toBe(1);
+  status = 200;
+  expect(await wait(2_000)).toBe(1);
+  expect(asked).toHaveLength(3);
+  expect(await say("owned", owned(2))).toEqual([200, { state: "ended" }]);
+
+  call = "call-taken-up";
+  const exotelSid = `sid-${call}`;
+  await gateway.services.ledger.add({ source: "request", callId: call, exotelSid, record: recordOf(WEIGHT.request, { exotelSid }) });
+  status = 503;
+  asked = [];
+  await say("orphaned", left(1));
+  await wait(ORPHAN_GRACE_MS);
+  expect(await say("owned", owned(2))).toEqual([200, { state: "owned" }]);
+  expect(await wait(60_000)).toBe(0);
+  await say("orphaned", left(2));
+  await wait(ORPHAN_GRACE_MS);
+  for (let tries = 0; tries < 10; tries += 1) await wait(20_000);
+  expect(asked.length).toBeLessThanOrEqual(6);
+  expect(await (await gateway.app.request("/metrics")).text()).toContain('gateway_orphans_total{result="failed"} 1');
+});

@@ -1,6 +1,7 @@
 import type { CallLedger, LedgerEntry } from "../calls/call-ledger.ts";
 import { ORPHAN_GRACE_MS, type GatewayPayload, type OrphanState } from "../../src/protocol/gateway.ts";
 import { hearOwner, ownershipState, type Ownership, UNHEARD } from "../../src/protocol/ownership.ts";
+import { GatewayError } from "../errors.ts";
 import type { LegApi } from "../exotel/leg-api.ts";
 import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -33,14 +34,26 @@ export interface OrphansParts {
 const LOOK_EVERY_MS = 500;
 const KEPT_MS = 6 * 3_600_000;
 const AT_ONCE = 50;
+/** Exotel is asked again after 1, 2, 4 and 8 s: a customer may still sit in silence. */
+const MOST_TRIES = 5;
+const FIRST_AGAIN_MS = 1_000;
 
 export function createOrphans(parts: OrphansParts): Orphans {
   const { db, log, now, sleep } = parts;
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
+  /** Failures of this process, by call. */
+  const failures = new Map<string, number>();
+  const tryToEnd = async (row: OrphanRow): Promise<void> => {
+    const failed = (failures.get(row.call_id) ?? 0) + 1;
+    const isOver = (await end(parts, row, failed === MOST_TRIES)) === "done";
+    if (isOver) return void failures.delete(row.call_id);
+    failures.set(row.call_id, failed);
+    await postpone(db, row.call_id, now() + FIRST_AGAIN_MS * 2 ** (failed - 1));
+  };
   const runOnce = async (): Promise<number> => {
     const rows = await claim(db, now());
-    for (const row of rows) await end(parts, row);
+    for (const row of rows) await tryToEnd(row);
     return rows.length;
   };
   const loop = async (): Promise<void> => {
@@ -59,7 +72,10 @@ export function createOrphans(parts: OrphansParts): Orphans {
         exotel_sid: call.view.exotelSid ?? message.exotelCallSid,
       });
     },
-    owned: ({ callId, epoch }) => hear(parts, callId, "owned", epoch, {}),
+    owned: ({ callId, epoch }) => {
+      failures.delete(callId);
+      return hear(parts, callId, "owned", epoch, {});
+    },
     runOnce,
     start() {
       running = loop();
@@ -122,9 +138,18 @@ function claim(db: Db, at: number): Promise<OrphanRow[]> {
     .execute();
 }
 
-async function end({ ledger, legs, log, metrics }: OrphansParts, row: OrphanRow): Promise<void> {
+/** It could not be ended just now: due once more. */
+async function postpone(db: Db, callId: string, at: number): Promise<void> {
+  await db.updateTable("orphans").set({ ended: false, due_at: at }).where("call_id", "=", callId).where("ended", "=", true).execute();
+}
+
+/** @param isLastTry  whatever goes wrong now, it is given up. */
+async function end({ ledger, legs, log, metrics }: OrphansParts, row: OrphanRow, isLastTry: boolean): Promise<"done" | "again"> {
   const call = row.exotel_sid === null ? await ledger.byId(row.call_id) : await ledger.byExotelSid(row.exotel_sid);
-  const settle = (result: "over" | "ended" | "not-ended" | "failed"): void => metrics.count("gateway_orphans_total", { result });
+  const settle = (result: "over" | "ended" | "not-ended" | "failed"): "done" => {
+    metrics.count("gateway_orphans_total", { result });
+    return "done";
+  };
   if (call?.view.isOver === true) return settle("over");
   if (legs.endLeg === null || row.leg_sid === null) {
     log.warn({ call: row.call_id }, "a call that every page has left cannot be ended here: exotel.legs or the leg's id is missing");
@@ -133,9 +158,10 @@ async function end({ ledger, legs, log, metrics }: OrphansParts, row: OrphanRow)
   try {
     await legs.endLeg(row.leg_sid);
     log.info({ call: row.call_id }, "a call that every page had left is ended");
-    settle("ended");
+    return settle("ended");
   } catch (error) {
     log.warn({ err: error, call: row.call_id }, "a call that every page has left could not be ended");
-    settle("failed");
+    const isPassing = error instanceof GatewayError && error.code === "exotel-unavailable";
+    return isPassing && !isLastTry ? "again" : settle("failed");
   }
 }
