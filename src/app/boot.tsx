@@ -82,6 +82,8 @@ export async function boot(root: HTMLElement): Promise<void> {
   } catch (error) {
     log.write("error", "phone-not-started", { error });
     rest.giveUp();
+    // Else a sign-in screen without a phone behind it could be painted over the reason.
+    await showSignIn;
     show({ kind: "engine-failed" });
   }
 }
