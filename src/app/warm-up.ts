@@ -42,10 +42,13 @@ export function createWarmUp(browser: WarmUpBrowser, clock: Pick<Clock, "after">
       const connection = browser.createConnection({ iceServers: [...iceServers], iceCandidatePoolSize: 1 });
       spare = { connection, servers: JSON.stringify(iceServers) };
     },
-    async takeMicrophone() {
-      const taken = microphone;
+    takeMicrophone() {
+      const taken = microphone?.then(
+        (stream) => stream.getTracks()[0] ?? null,
+        () => null,
+      );
       microphone = null;
-      return (await taken?.catch(() => null))?.getTracks()[0] ?? null;
+      return taken ?? null;
     },
     takeConnection(iceServers) {
       if (spare === null || spare.servers !== JSON.stringify(iceServers)) return null;

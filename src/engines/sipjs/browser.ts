@@ -6,7 +6,11 @@ export function createBrowserWorld(spares: Spares): EngineWorld {
     ...browserWorld,
     // No bundle policy: Chromium refuses an offer that names no bundle (rtpengine) under `max-bundle`.
     createPeerConnection: (iceServers) => wrap(spares.takeConnection(iceServers) ?? new RTCPeerConnection({ iceServers: [...iceServers] })),
-    openMicrophone: async (deviceId) => (deviceId === null ? await spares.takeMicrophone() : null) ?? openMicrophone(deviceId),
+    // Without a spare, at once: a caller waits, and the screen would come first.
+    openMicrophone: async (deviceId) => {
+      const spare = deviceId === null ? spares.takeMicrophone() : null;
+      return (spare === null ? null : await spare) ?? openMicrophone(deviceId);
+    },
   };
 }
 
@@ -83,8 +87,8 @@ function wrap(connection: RTCPeerConnection): PeerConnection {
     getTransceivers: () => connection.getTransceivers().map(toTransceiver),
     addAudioTransceiver: (direction) => toTransceiver(connection.addTransceiver("audio", { direction })),
     createOffer: (options) => connection.createOffer(options),
-    createAnswer: () => connection.createAnswer(),
     setLocalDescription: (description) => connection.setLocalDescription(description),
+    addIceCandidate: (candidate) => connection.addIceCandidate(candidate),
     setRemoteDescription: (description) => connection.setRemoteDescription(description),
     getStats: () => connection.getStats(),
     close() {

@@ -56,6 +56,8 @@ export class ConnectionDouble implements PeerConnection {
   readonly transceivers: TransceiverDouble[] = [];
   readonly iceServers: readonly RTCIceServer[];
   readonly restarts: boolean[] = [];
+  /** Of the far end, brought after its description. */
+  readonly candidates: string[] = [];
   report: readonly unknown[] = [];
   closed = false;
 
@@ -81,11 +83,7 @@ export class ConnectionDouble implements PeerConnection {
     this.restarts.push(iceRestart);
     return { type: "offer", sdp: playedSdp(this.audio.direction as MediaDirection) };
   }
-  async createAnswer(): Promise<RTCSessionDescriptionInit> {
-    const offered = audioDirection(this.remoteDescription?.sdp ?? "");
-    return { type: "answer", sdp: playedSdp(answerTo(offered, this.audio.direction as MediaDirection), "active") };
-  }
-  async setLocalDescription({ type, sdp = "" }: RTCLocalSessionDescriptionInit): Promise<void> {
+  async setLocalDescription({ type, sdp = "" }: RTCLocalSessionDescriptionInit = this.#answer()): Promise<void> {
     this.#alive();
     if (type !== "rollback") this.localDescription = { sdp };
     this.signalingState = type === "offer" ? "have-local-offer" : "stable";
@@ -99,6 +97,10 @@ export class ConnectionDouble implements PeerConnection {
       for (const [, kind] of sdp.matchAll(/^m=(\w+)/gm)) this.transceivers.push(new TransceiverDouble(kind));
       this.onTrack?.(this.audio.receiver.track);
     }
+  }
+  async addIceCandidate({ candidate }: { readonly candidate: string }): Promise<void> {
+    this.#alive();
+    this.candidates.push(candidate);
   }
   async getStats() {
     return { forEach: (visit: (entry: unknown) => void) => this.report.forEach((entry) => visit(entry)) };
@@ -119,6 +121,11 @@ export class ConnectionDouble implements PeerConnection {
     this.onGathered?.();
   }
 
+  #answer(): RTCLocalSessionDescriptionInit {
+    if (this.signalingState !== "have-remote-offer") throw new Error("nothing to answer");
+    const offered = audioDirection(this.remoteDescription?.sdp ?? "");
+    return { type: "answer", sdp: playedSdp(answerTo(offered, this.audio.direction as MediaDirection), "active") };
+  }
   #alive(): void {
     if (this.closed) throw new Error("closed");
   }

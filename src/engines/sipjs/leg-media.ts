@@ -4,8 +4,9 @@ import type { Clock, Log } from "../../core/ports.ts";
 import { bestCandidate, toIceServer } from "../shared/ice-server.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import { inOrder } from "./codec-order.ts";
+import { gathered } from "./ice-gathering.ts";
 import type { EngineOptions } from "./options.ts";
-import { afterOrigin, sdpOrigin, withActiveSetup } from "./sdp.ts";
+import { afterOrigin, candidatesOf, sdpOrigin, withActiveSetup, withoutCandidates } from "./sdp.ts";
 import type { MediaDirection, SdpOrigin } from "./sdp.ts";
 import type { AudioTrack, EngineWorld, PeerConnection, Speaker, Transceiver } from "./world.ts";
 
@@ -36,9 +37,13 @@ export class LegMedia implements SessionDescriptionHandler {
   #microphone: Promise<AudioTrack> | null = null;
   /** The first offer of a call that goes on, made before sip.js has asked for it; resolves to whether it is there. */
   #early: { readonly wanted: MediaDirection; readonly isMade: Promise<boolean> } | null = null;
-  /** The caller's offer, read before sip.js has brought it. */
-  #ahead: { readonly sdp: string; readonly isRead: Promise<boolean> } | null = null;
+  /** The caller's offer, read and answered before sip.js has brought it. */
+  #ahead: { readonly sdp: string; readonly isAnswered: Promise<boolean> } | null = null;
+  /** sip.js has brought it, and asks for the answer next. */
+  #isAnswered = false;
   #track: AudioTrack | null = null;
+  /** Whose codecs are as they shall be. */
+  #inOrder: Transceiver["receiver"] | null = null;
   #connection: PeerConnection | null = null;
   #speaker: Speaker | null = null;
   readonly #parts: LegMediaParts;
@@ -71,13 +76,18 @@ export class LegMedia implements SessionDescriptionHandler {
   }
 
   /** Makes the first offer of a call that goes on, while its socket opens: a customer sits in silence. */
-  prepare(): void {
+  prepareOffer(): void {
     this.#early = { wanted: this.wanted, isMade: isDone(this.#describe(this.#open(), false)) };
   }
 
-  /** While it rings: what of the answer can be done before the click. The caller is told nothing, and no path is tried. */
-  readAhead(sdp: string): void {
-    if (this.#connection === null && !this.#closed) this.#ahead = { sdp, isRead: isDone(this.#read(sdp)) };
+  /**
+   * While it rings: all of the answer but the microphone, our addresses included. The caller is told nothing, and no path to
+   * them is tried: for that their addresses would have to be known here.
+   */
+  answerAhead(sdp: string): void {
+    if (this.#connection !== null || this.#closed) return;
+    const answered = this.#read(withoutCandidates(sdp)).then(() => this.#describe(this.#open(), true));
+    this.#ahead = { sdp, isAnswered: isDone(answered) };
   }
 
   /** Makes the tracks fit. */
@@ -130,7 +140,12 @@ export class LegMedia implements SessionDescriptionHandler {
   async setDescription(sdp: string): Promise<void> {
     const ahead = this.#ahead;
     this.#ahead = null;
-    if (ahead?.sdp !== sdp || !(await ahead.isRead)) await this.#read(sdp);
+    this.#isAnswered = ahead?.sdp === sdp && (await ahead.isAnswered);
+    if (!this.#isAnswered) return this.#read(sdp);
+    for (const candidate of candidatesOf(sdp))
+      this.#open()
+        .addIceCandidate(candidate)
+        .catch(() => undefined);
   }
 
   async #read(sdp: string): Promise<void> {
@@ -148,8 +163,9 @@ export class LegMedia implements SessionDescriptionHandler {
     const isFirst = connection.remoteDescription === null;
     const early = this.#early;
     this.#early = null;
-    const isMade = early !== null && (await early.isMade) && early.wanted === this.wanted;
-    if (!isMade) await this.#describe(connection, answering);
+    if (this.#isAnswered) await this.#attach();
+    else if (early === null || !(await early.isMade) || early.wanted !== this.wanted) await this.#describe(connection, answering);
+    this.#isAnswered = false;
     const own = connection.localDescription?.sdp ?? "";
     const sdp = this.#continues && this.origin !== null ? afterOrigin(own, this.origin) : own;
     this.origin = sdpOrigin(sdp);
@@ -159,15 +175,17 @@ export class LegMedia implements SessionDescriptionHandler {
   /** Leaves the description and its candidates in the connection. */
   async #describe(connection: PeerConnection, answering: boolean): Promise<void> {
     const isFirst = connection.remoteDescription === null;
+    const { sip, clock } = this.#parts;
     this.#direct(connection, answering);
     const { iceRestart } = this;
     this.iceRestart = false;
     // Addresses are gathered while the microphone opens: somebody waits for both.
     const attaching = this.#attach();
     attaching.catch(() => undefined);
-    const description = await (answering ? connection.createAnswer() : connection.createOffer({ iceRestart }));
-    await connection.setLocalDescription(description as RTCLocalSessionDescriptionInit);
-    await this.#gathered(connection, { anew: !answering && iceRestart, isUrgent: this.#continues && isFirst });
+    if (answering) await connection.setLocalDescription();
+    else await connection.setLocalDescription((await connection.createOffer({ iceRestart })) as RTCLocalSessionDescriptionInit);
+    const enough = this.#continues && isFirst ? bestCandidate(this.#iceServers()) : null;
+    await gathered(connection, { isAnew: !answering && iceRestart, enough, limitMs: sip.iceGatheringMs, clock });
     await attaching;
   }
 
@@ -246,41 +264,25 @@ export class LegMedia implements SessionDescriptionHandler {
     for (const other of connection.getTransceivers()) if (other.receiver.track.kind !== "audio") other.direction = "inactive";
     if (audio.direction !== this.wanted) audio.direction = this.wanted;
     const { sip, world } = this.#parts;
-    if (sip.codecs.length > 0) audio.setCodecPreferences(inOrder(world.audioCodecs(), sip.codecs));
+    if (sip.codecs.length === 0 || this.#inOrder === audio.receiver) return;
+    audio.setCodecPreferences(inOrder(world.audioCodecs(), sip.codecs));
+    this.#inOrder = audio.receiver;
   }
 
+  /** Resolves when the microphone is open. The description says nothing of the track: the caller need not wait for it. */
   async #attach(): Promise<void> {
     if (this.#microphone === null || this.#continues) return;
-    await this.#send(await this.#microphone);
+    const track = await this.#microphone;
+    this.#send(track).catch((error: unknown) => this.#parts.log.write("error", "the microphone cannot be sent", { error }));
   }
 
   async #send(track: AudioTrack): Promise<void> {
     const sender = this.#audio()?.sender;
-    if (sender !== undefined && sender.track === null && !this.#closed) await sender.replaceTrack(track);
+    if (sender?.track === null && !this.#closed) await sender.replaceTrack(track);
   }
 
   #audio(): Transceiver | undefined {
     return this.#connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
-  }
-
-  /**
-   * @param anew  the last gathering is complete, and the next has not said yet that it began.
-   * @param isUrgent  a customer sits in silence: the first address by which a server can reach us has to do. What is found
-   *   later is used all the same, because the checks come from here.
-   */
-  #gathered(connection: PeerConnection, { anew, isUrgent }: { readonly anew: boolean; readonly isUrgent: boolean }): Promise<void> {
-    if (connection.iceGatheringState === "complete" && !anew) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        stop();
-        Object.assign(connection, { onGathered: null, onCandidate: null });
-        resolve();
-      };
-      const stop = this.#parts.clock.after(this.#parts.sip.iceGatheringMs, done);
-      connection.onGathered = done;
-      const best = bestCandidate(this.#iceServers());
-      if (isUrgent) connection.onCandidate = (type) => type === best && done();
-    });
   }
 
   #iceServers(): readonly RTCIceServer[] {
@@ -291,9 +293,8 @@ export class LegMedia implements SessionDescriptionHandler {
 const DIGIT_MS = 160;
 const DIGIT_GAP_MS = 70;
 
-function isDone(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
+const isDone = (work: Promise<void>): Promise<boolean> =>
+  work.then(
     () => true,
     () => false,
   );
-}

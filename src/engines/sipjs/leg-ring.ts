@@ -12,7 +12,7 @@ const LOST_MS = 8_000;
 const ELSEWHERE_MS = 30_000;
 
 /** Who calls is on the screen first, and nobody clicks sooner. */
-const READ_AHEAD_MS = 100;
+const ANSWER_AHEAD_MS = 100;
 
 /** An incoming leg while it rings, also while its socket, or its page, is replaced. */
 export class LegRing {
@@ -20,14 +20,14 @@ export class LegRing {
   readonly #clock: Clock;
   readonly #drop: (end: LegEnd) => void;
   #stop: Unsubscribe = () => {};
-  #stopReading: Unsubscribe = () => {};
+  #stopAnswering: Unsubscribe = () => {};
 
   constructor({ session, media, clock }: Pick<LegParts, "session" | "media" | "clock">, drop: (end: LegEnd) => void) {
     this.#session = session;
     this.#clock = clock;
     this.#drop = drop;
     const offer = this.ringing()?.request.body ?? "";
-    if (offer !== "") this.#stopReading = clock.after(READ_AHEAD_MS, () => media.readAhead(offer));
+    if (offer !== "") this.#stopAnswering = clock.after(ANSWER_AHEAD_MS, () => media.answerAhead(offer));
   }
 
   /** The session, while the agent has not answered it. */
@@ -57,6 +57,6 @@ export class LegRing {
 
   stop(): void {
     this.#stop();
-    this.#stopReading();
+    this.#stopAnswering();
   }
 }

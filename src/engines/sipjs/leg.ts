@@ -87,7 +87,7 @@ export class Leg {
     return !this.#ending.isOver && this.session.state === SessionState.Established;
   }
 
-  /** Over here, and there is no way to tell the far end. */
+  /** Over here, and the far end cannot be told. */
   isStranded(): boolean {
     return this.#ending.isOver && !this.#hasSocket;
   }

@@ -80,9 +80,9 @@ export class NetworkDouble {
   createCall(number = "+918000000001"): CallDouble {
     return this.#addCall(`call-${this.calls.length + 1}`, number);
   }
-  ring(headers: Readonly<Record<string, string>> = {}): CallDouble {
+  ring(headers: Readonly<Record<string, string>> = {}, sdp?: string): CallDouble {
     const call = this.createCall();
-    call.ring(headers);
+    call.ring(headers, sdp);
     return call;
   }
   callOf(leg: string): CallDouble {

@@ -28,7 +28,7 @@ export interface PlayedEngine {
   /** What was said since the last time, with what matters of it. */
   said(): string[];
   ready(): Promise<void>;
-  ring(headers?: Readonly<Record<string, string>>): { readonly leg: LegId; readonly call: CallDouble };
+  ring(headers?: Readonly<Record<string, string>>, sdp?: string): { readonly leg: LegId; readonly call: CallDouble };
   up(): Promise<{ readonly leg: LegId; readonly call: CallDouble }>;
 }
 
@@ -61,8 +61,8 @@ export function playEngine(
     else events.push(event);
   });
   let heard = 0;
-  const ring: PlayedEngine["ring"] = (headers) => {
-    const call = network.ring(headers);
+  const ring: PlayedEngine["ring"] = (headers, sdp) => {
+    const call = network.ring(headers, sdp);
     const last = events.findLast((event) => event.type === "leg-ringing");
     return { leg: last?.type === "leg-ringing" ? last.invitation.leg : "", call };
   };

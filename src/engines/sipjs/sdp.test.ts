@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answerTo, playedSdp } from "./connection-double.ts";
-import { audioDirection, withActiveSetup } from "./sdp.ts";
+import { audioDirection, candidatesOf, withActiveSetup, withoutCandidates } from "./sdp.ts";
 
 const DIRECTIONS = ["sendrecv", "sendonly", "recvonly", "inactive"] as const;
 
@@ -35,4 +35,18 @@ test("[E80] the played far end answers as RFC 3264 has it: nobody sends what the
       expect(receives.test(answer)).toBe(sends.test(offered) && receives.test(wanted));
     }),
   );
+});
+
+test("[E80] candidates are taken out of a description, each with the place of its section", () => {
+  const candidate = (port: number): string => `candidate:${port} 1 UDP 2130706431 192.0.2.7 ${port} typ host`;
+  const audio = playedSdp();
+  const video = "m=video 9 RTP/SAVPF 96\r\na=inactive\r\n";
+  const sdp = `${audio}a=${candidate(1)}\r\na=${candidate(2)}\r\na=end-of-candidates\r\n${video}a=${candidate(3)}\n`;
+  expect(withoutCandidates(sdp)).toBe(audio + video);
+  expect(candidatesOf(sdp)).toEqual([
+    { candidate: candidate(1), sdpMLineIndex: 0 },
+    { candidate: candidate(2), sdpMLineIndex: 0 },
+    { candidate: candidate(3), sdpMLineIndex: 1 },
+  ]);
+  expect(candidatesOf(withoutCandidates(sdp))).toEqual([]);
 });

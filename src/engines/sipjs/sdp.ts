@@ -18,6 +18,21 @@ export function withActiveSetup(sdp: string): string {
   return sdp.replace(/^a=setup:actpass\s*$/gm, "a=setup:active\r");
 }
 
+const CANDIDATE = /^a=(candidate:.*?|end-of-candidates)\s*\r?\n/gm;
+
+/** The same description of somebody whose addresses are not known yet (RFC 8840 section 4.1). */
+export function withoutCandidates(sdp: string): string {
+  return sdp.replace(CANDIDATE, "");
+}
+
+/** A far end's addresses, each with the place of its `m=` section. */
+export function candidatesOf(sdp: string): { readonly candidate: string; readonly sdpMLineIndex: number }[] {
+  const [, ...media] = sdp.split(/^m=/m);
+  return media.flatMap((section, sdpMLineIndex) =>
+    [...section.matchAll(/^a=(candidate:.*?)\s*$/gm)].map(([, candidate = ""]) => ({ candidate, sdpMLineIndex })),
+  );
+}
+
 /** Session id and version of an `o=` line (RFC 4566 section 5.2): decimal numbers of up to 64 bits, so kept as text. */
 export interface SdpOrigin {
   readonly id: string;

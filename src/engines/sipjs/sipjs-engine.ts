@@ -199,7 +199,7 @@ class SipjsEngine implements Engine {
     const registering = isReady ? null : this.#line.register(account);
     const known = legs.map((leg) => this.#takeUp(userAgent, leg)).filter((id) => id !== null);
     if (isReady) void this.#socketOpen();
-    else for (const id of known) this.#legs.find(id)?.media.prepare();
+    else for (const id of known) this.#legs.find(id)?.media.prepareOffer();
     await registering;
     return known;
   }

@@ -2,8 +2,8 @@
 export interface Spares {
   /** `null`: there is none with these servers. */
   takeConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection | null;
-  /** The browser's default microphone. `null`: none was opened, or it could not be. */
-  takeMicrophone(): Promise<MediaStreamTrack | null>;
+  /** The browser's default microphone. `null`: none was opened; resolves to `null` where it could not be. */
+  takeMicrophone(): Promise<MediaStreamTrack | null> | null;
 }
 
-export const NO_SPARES: Spares = { takeConnection: () => null, takeMicrophone: async () => null };
+export const NO_SPARES: Spares = { takeConnection: () => null, takeMicrophone: () => null };

@@ -70,8 +70,9 @@ export interface PeerConnection {
   getTransceivers(): readonly Transceiver[];
   addAudioTransceiver(direction: RTCRtpTransceiverDirection): Transceiver;
   createOffer(options: { readonly iceRestart: boolean }): Promise<RTCSessionDescriptionInit>;
-  createAnswer(): Promise<RTCSessionDescriptionInit>;
-  setLocalDescription(description: RTCLocalSessionDescriptionInit): Promise<void>;
+  /** Without a description: makes the one that fits, and sets it without coming back here in between. */
+  setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void>;
+  addIceCandidate(candidate: { readonly candidate: string; readonly sdpMLineIndex: number }): Promise<void>;
   setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>;
   /** A map of `RTCStats` objects (W3C WebRTC statistics). */
   getStats(): Promise<{ forEach(visit: (entry: unknown) => void): void }>;

@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { FakeClock, settled } from "../../core/fakes/clock.ts";
-import type { ConnectionDouble } from "./connection-double.ts";
+import { type ConnectionDouble, playedSdp } from "./connection-double.ts";
 import { playEngine } from "./played-engine.ts";
+
+const CANDIDATE = "a=candidate:1 1 UDP 2130706431 192.0.2.7 40000 typ host\r\na=end-of-candidates\r\n";
 
 async function ringing(prepare: (connection: ConnectionDouble) => void = () => {}) {
   const clock = new FakeClock();
   const played = playEngine(clock, settled);
   await played.ready();
   played.world.prepareConnection = prepare;
-  const rung = played.ring();
+  const rung = played.ring({}, `${playedSdp()}${CANDIDATE}`);
   await clock.wind(99);
   expect(played.world.connections, "the popup goes first").toEqual([]);
   await clock.wind(1);
@@ -16,26 +18,35 @@ async function ringing(prepare: (connection: ConnectionDouble) => void = () => {
   return { clock, ...played, ...rung };
 }
 
-test("[E80] while it rings the offer is read; the caller is told nothing, no microphone is open, nothing of ours is described", async () => {
+test("[E80] while it rings the answer is made; the caller is told nothing, no microphone is open, no path is tried", async () => {
   const { world, call, engine, leg } = await ringing();
-  expect(world.connection.signalingState).toBe("have-remote-offer");
-  expect(world.connection.localDescription).toBeNull();
+  expect(world.connection.signalingState).toBe("stable");
+  expect(world.connection.remoteDescription?.sdp).not.toContain("candidate");
+  expect(world.connection.candidates).toEqual([]);
   expect(world.microphones).toEqual([]);
   expect(call.sent).toEqual([100, 180]);
   await engine.answer(leg);
   expect(call.sent).toEqual([100, 180, 200]);
+  expect(world.connection.candidates).toEqual([expect.stringMatching(/^candidate:1 .* typ host$/)]);
   expect(world.connections).toHaveLength(1);
   expect(world.connection.getTransceivers()[0]?.sender.track).toBe(world.track);
 });
 
-test("[E80] what was read for a call that is not answered is closed", async () => {
+test("[E80] the answer that was made ahead waits for the microphone, and is not sent without one", async () => {
+  const { world, call, engine, leg } = await ringing();
+  world.microphoneError = new DOMException("no", "NotAllowedError");
+  await expect(engine.answer(leg)).rejects.toMatchObject({ code: "microphone-refused" });
+  expect(call.sent).toEqual([100, 180, 480]);
+});
+
+test("[E80] what was made for a call that is not answered is closed", async () => {
   const { world, engine, leg } = await ringing();
   await engine.reject(leg);
   expect(world.connection.closed).toBe(true);
   expect(world.speakers.every(({ closed }) => closed)).toBe(true);
 });
 
-test("[E80] an offer that could not be read ahead is read again for the answer", async () => {
+test("[E80] an offer that could not be answered ahead is read again", async () => {
   let failures = 0;
   const { world, call, engine, leg } = await ringing((connection) => {
     const read = connection.setRemoteDescription.bind(connection);
