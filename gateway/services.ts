@@ -90,7 +90,9 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
   const { token, sessionHours, invitationHours } = config.signIn;
   const agents = createAgentStore(db, now);
   const events = await createAgentEvents(database, now);
-  const outbox = createOutbox(db, now);
+  // Without a CRM there is nothing to count.
+  const { requestsPer5Seconds } = config.leadsquared ?? { requestsPer5Seconds: 1 };
+  const outbox = createOutbox(db, now, requestsPer5Seconds);
   const onChange = callChanges({ events, outbox, leadsquared: config.leadsquared, now });
   const credentials = { key: secrets.EXOTEL_API_KEY, token: secrets.EXOTEL_API_TOKEN };
   const ask = createAskExotel({ ...parts, config: config.exotel, credentials });
@@ -106,7 +108,8 @@ export async function createServices(parts: ServicesParts): Promise<Services> {
     streams: createStreamRound({ ...parts, db, events }),
     outbox,
     ledger,
-    deliverer: crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, random: Math.random }),
+    deliverer:
+      crm && createDeliverer({ ...parts, outbox, ledger, agents, crm, atOnce: Math.ceil(requestsPer5Seconds / 4), random: Math.random }),
     ownerOf: leadOwners(parts, agents, outbox),
     exotel,
     orphans: createOrphans({ ...parts, db, ledger, legs }),

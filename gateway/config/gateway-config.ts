@@ -112,6 +112,8 @@ const leadsquared = v.strictObject({
   popupBy: v.optional(v.picklist(["connector", "user"]), "connector"),
   /** How long LeadSquared may take to answer, in seconds. */
   answerSeconds: v.optional(wholeNumber(1, 60), 15),
+  /** What all processes together may ask of an account that takes 25, and that others use too. */
+  requestsPer5Seconds: v.optional(wholeNumber(1, 1_000), 20),
 });
 
 export const gatewayConfigSchema = v.strictObject({

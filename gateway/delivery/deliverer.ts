@@ -24,11 +24,12 @@ export interface DelivererParts {
   readonly metrics: Metrics;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** How many may be on their way: one that waits for its answer in vain holds up nobody but itself. */
+  readonly atOnce: number;
   /** 0 … 1. */
   readonly random: () => number;
 }
 
-const AT_ONCE = 5;
 /** What a dead process had begun is begun again after this time; one that lives holds on to it, however long the CRM takes. */
 const LEASE_MS = 3_500;
 const RENEW_EVERY_MS = 1_000;
@@ -39,34 +40,47 @@ const GIVE_UP_MS = 3 * 86_400_000;
 const LOOK_EVERY_MS = 1_000;
 
 export function createDeliverer(parts: DelivererParts): Deliverer {
-  const { outbox, log, now, sleep } = parts;
+  const { outbox, atOnce, log, now, sleep } = parts;
+  const onTheirWay = new Set<Promise<void>>();
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
   let busyUntil = 0;
-  const runOnce = async (): Promise<number> => {
-    if (now() < busyUntil) return 0;
-    const claimed = await outbox.claim(AT_ONCE, LEASE_MS);
-    await Promise.all(
-      claimed.map(async (delivery) => {
-        const { answer, held } = await holding(parts, delivery, attempt(parts, delivery));
-        if (answer.type === "retry" && answer.all) busyUntil = Math.max(busyUntil, now() + (answer.afterMs ?? 0));
-        await settle(parts, held, answer);
-      }),
-    );
-    return claimed.length;
+  const deliver = async (delivery: Delivery): Promise<void> => {
+    const { answer, held } = await holding(parts, delivery, attempt(parts, delivery));
+    if (answer.type === "retry" && answer.all) busyUntil = Math.max(busyUntil, now() + (answer.afterMs ?? 0));
+    await settle(parts, held, answer);
+  };
+  // The database is away: what is in it waits for it.
+  const pauses = (error: unknown): void => log.warn({ err: error }, "deliveries pause");
+  const begin = async (): Promise<readonly Promise<void>[]> => {
+    const room = atOnce - onTheirWay.size;
+    const claimed = room === 0 || now() < busyUntil ? [] : await outbox.claim(room, LEASE_MS);
+    return claimed.map((delivery) => {
+      const work = deliver(delivery)
+        .catch(pauses)
+        .finally(() => onTheirWay.delete(work));
+      onTheirWay.add(work);
+      return work;
+    });
   };
   const loop = async (): Promise<void> => {
     while (!stopping) {
-      const tried = await runOnce().catch((error: unknown) => {
-        // The database is away: what is in it waits for it.
-        log.warn({ err: error }, "deliveries pause");
-        return 0;
+      const begun = await begin().catch((error: unknown) => {
+        pauses(error);
+        return [];
       });
-      if (tried === 0 && !stopping) await sleep(LOOK_EVERY_MS);
+      if (onTheirWay.size >= atOnce) await Promise.race(onTheirWay);
+      // What has arrived makes way for the next one of its call.
+      else if (begun.length === 0 && !stopping) await Promise.race([sleep(LOOK_EVERY_MS), ...onTheirWay]);
     }
+    await Promise.all(onTheirWay);
   };
   return {
-    runOnce,
+    async runOnce() {
+      const begun = await begin();
+      await Promise.all(begun);
+      return begun.length;
+    },
     start() {
       running = loop();
     },

@@ -48,7 +48,8 @@ export interface DeadDelivery extends Delivery {
   readonly updatedAt: number;
 }
 
-export function createOutbox(db: Db, now: () => number): Outbox {
+/** @param perWindow  requests to the CRM in 5 seconds, from all processes together. */
+export function createOutbox(db: Db, now: () => number, perWindow: number): Outbox {
   const finish = async (delivery: Delivery, change: Partial<OutboxChange>): Promise<void> => {
     await db
       .updateTable("outbox")
@@ -61,12 +62,12 @@ export function createOutbox(db: Db, now: () => number): Outbox {
   };
   return {
     plan: (trx, callId, planned) => plan(trx, callId, planned, now()),
-    claim: (limit, leaseMs) => claim(db, limit, leaseMs, now),
+    claim: (limit, leaseMs) => claim(db, { limit, leaseMs, perWindow }, now),
     renew: (delivery, leaseMs) => renew(db, delivery, now() + leaseMs),
     takeRequest: () =>
       db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
-        if ((await freeRequests(trx, now())) === 0) return false;
+        if ((await freeRequests(trx, perWindow, now())) === 0) return false;
         // Nobody says when it is answered: that long at most.
         await trx
           .insertInto("crm_requests")
@@ -145,11 +146,7 @@ async function plan(trx: Transaction<Schema>, callId: string, planned: readonly 
   }
 }
 
-/**
- * LeadSquared takes 25 requests in 5 seconds from an account, whichever process they come from, and others use the account
- * too; the room below the limit is for requests that arrive bunched.
- */
-const PER_WINDOW = 20;
+/** LeadSquared counts the requests of so long, from whichever process they come. */
 const WINDOW_MS = 5_000;
 
 /**
@@ -157,7 +154,7 @@ const WINDOW_MS = 5_000;
  * taking a delivery and sending it. So each counts from when it was taken until a window after its answer; one whose process
  * has died, until a window after its lease.
  */
-async function freeRequests(trx: Transaction<Schema>, now: number): Promise<number> {
+async function freeRequests(trx: Transaction<Schema>, perWindow: number, now: number): Promise<number> {
   await trx
     .deleteFrom("crm_requests")
     .where("at", "<=", now - WINDOW_MS)
@@ -166,7 +163,7 @@ async function freeRequests(trx: Transaction<Schema>, now: number): Promise<numb
     .selectFrom("crm_requests")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  return Math.max(0, PER_WINDOW - Number(made.count));
+  return Math.max(0, perWindow - Number(made.count));
 }
 
 async function countUntil(db: Db, deliveryId: number, at: number): Promise<void> {
@@ -191,7 +188,13 @@ async function renew(db: Db, delivery: Delivery, leasedUntil: number): Promise<D
   return { ...delivery, leasedUntil };
 }
 
-async function claim(db: Db, limit: number, leaseMs: number, clock: () => number): Promise<readonly Delivery[]> {
+interface Claim {
+  readonly limit: number;
+  readonly leaseMs: number;
+  readonly perWindow: number;
+}
+
+async function claim(db: Db, { limit, leaseMs, perWindow }: Claim, clock: () => number): Promise<readonly Delivery[]> {
   return db.transaction().execute(async (trx) => {
     // One claim at a time: requests are counted across processes, and the first of a call is the first for everybody.
     await sql`select pg_advisory_xact_lock(hashtextextended('outbox claim', 0))`.execute(trx);
@@ -229,7 +232,7 @@ async function claim(db: Db, limit: number, leaseMs: number, clock: () => number
       .orderBy("outbox.due_at")
       .limit(limit)
       .execute();
-    const granted = due.slice(0, due.length > 0 ? await freeRequests(trx, now) : 0);
+    const granted = due.slice(0, due.length > 0 ? await freeRequests(trx, perWindow, now) : 0);
     if (granted.length === 0) return [];
     await trx
       .insertInto("crm_requests")

@@ -19,7 +19,7 @@ interface Activity {
   recordingUrl: string | null;
 }
 
-/** What happens to the next requests instead: a status; `lose`: it is carried out, and the answer never comes. */
+/** What happens to the next requests instead: a status, a 429 with its `Retry-After` (RFC 9110 section 10.2.3); `lose`: it is carried out, and the answer never comes. */
 type Fault = number | "lose";
 
 /** The double's memory; a test reads it and plays with it. */
@@ -37,37 +37,38 @@ export interface LeadSquaredState {
   fault: () => Fault | null;
 }
 
-const PER_WINDOW = 25;
 const WINDOW_MS = 5_000;
 
 export interface LeadSquaredOptions {
   readonly account: LeadSquaredAccount;
   readonly now: () => number;
+  /** Requests in 5 seconds; 25 unless the account has been granted more. */
+  readonly perWindow?: number;
 }
 
 /**
  * LeadSquared as its documents describe it: the Universal Telephony Connector (`AgentPopup`, `LogCallComplete`), the
  * asynchronous call log with its status, and the update of a phone call activity. It refuses what they say it refuses.
  */
-export function createLeadSquaredServer({ account, now }: LeadSquaredOptions): {
+export function createLeadSquaredServer({ account, now, perWindow = 25 }: LeadSquaredOptions): {
   readonly server: Server;
   readonly state: LeadSquaredState;
 } {
   const state: LeadSquaredState = { activities: new Map(), popups: [], refused: [], duplicates: 0, owners: new Map(), fault: () => null };
   const requests = new Map<string, unknown>();
   let times: number[] = [];
-  const limited = (): boolean => {
+  const limited = (): HttpReply | null => {
     times = times.filter((time) => time > now() - WINDOW_MS);
-    if (times.length >= PER_WINDOW) return true;
+    if (times.length >= perWindow) return refuse(state, 429, `API calls exceeded the limit of ${perWindow} in 5 second(s)`);
     times.push(now());
-    return false;
+    return null;
   };
   const synchronous =
     (handler: (body: Readonly<Record<string, unknown>>) => unknown): HttpHandler =>
     async (request) => {
       const fault = state.fault();
-      if (limited()) return refuse(state, 429, "API calls exceeded the limit of 25 in 5 second(s)");
-      if (typeof fault === "number") return json(fault, { Status: "Error", ExceptionMessage: "the double was told to fail" });
+      const refusal = limited() ?? failed(fault);
+      if (refusal !== null) return refusal;
       const body = await rawJson(request);
       if (body === null)
         return json(200, { Status: "Failure", Message: "Unexpected character encountered while parsing value: S. Path ''" });
@@ -148,11 +149,15 @@ function showPopup(state: LeadSquaredState, body: Readonly<Record<string, unknow
     : answer;
 }
 
+function failed(fault: Fault | null): HttpReply | null {
+  if (typeof fault !== "number") return null;
+  return json(fault, { Status: "Error", ExceptionMessage: "the double was told to fail" }, fault === 429 ? { "retry-after": "1" } : {});
+}
+
 /** The lead's owner. Only that `TelephonyAgentId` is somewhere in it with `agentInfo=true` is known of this answer. */
-function routeOf(state: LeadSquaredState, { query }: HttpRequest, limited: () => boolean): HttpReply {
-  if (limited()) return refuse(state, 429, "API calls exceeded the limit of 25 in 5 second(s)");
-  const fault = state.fault();
-  if (typeof fault === "number") return json(fault, { Status: "Error", ExceptionMessage: "the double was told to fail" });
+function routeOf(state: LeadSquaredState, { query }: HttpRequest, limited: () => HttpReply | null): HttpReply {
+  const refusal = limited() ?? failed(state.fault());
+  if (refusal !== null) return refusal;
   const owner = state.owners.get((query.get("caller_id") ?? "").replaceAll(/\D/g, "").slice(-10));
   if (owner === undefined) return json(200, { Status: "Success", Message: null });
   return json(200, query.get("agentInfo") === "true" ? { Status: "Success", Agent: { TelephonyAgentId: owner } } : { Status: "Success" });
