@@ -10,15 +10,15 @@ import { markdown } from "../report.ts";
 import { quantile } from "../statistics.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { ask, closedLoop, openLoop, type Sample } from "./requests.ts";
-import { AGENTS, openStreams, signInAgents } from "./streams.ts";
+import { openStreams, signInAgents } from "./streams.ts";
 import { processorSeconds, residentBytes } from "./usage.ts";
 
 /**
  * What one gateway carries on this machine: reports of Exotel, idle event streams, recordings. Gateway, PostgreSQL and the
- * clients share its processors, so what counts is processor time by process: `--seconds 20 --streams 10000`.
+ * clients share its processors, so what counts is processor time by process: `--seconds 15 --agents 10000`.
  */
 const SECONDS = Number(option("seconds", "15"));
-const STREAMS = Number(option("streams", "10000"));
+const AGENTS = Number(option("agents", "10000"));
 const MIB = 2 ** 20;
 const RECORDING = Buffer.alloc(MIB, 7);
 /** As Exotel's MP3: 64 kbit/s. */
@@ -56,7 +56,7 @@ const latency = ({ latencies }: Sample): string =>
 
 try {
   await gateway.start();
-  const tokens = await signInAgents(gateway.address);
+  const tokens = await signInAgents(gateway.address, AGENTS);
   await callbacks();
   await recordings();
   await streams();
@@ -109,13 +109,17 @@ try {
     await setTimeout(5_000);
     const before = memory();
     const start = performance.now();
-    const open = await openStreams(gateway.address, tokens, STREAMS);
+    const open = await openStreams(gateway.address, tokens);
     const opening = (performance.now() - start) / 1_000;
     // Two heartbeats of each.
     const idle = await measured(() => setTimeout(40_000));
-    const each = (memory() - before) / STREAMS / 1_024;
+    const each = (memory() - before) / open.count / 1_024;
     const share = (used: number): string => `${((used / 40) * 100).toFixed(1)} %`;
-    add([`${open.count} event streams`, `opened in ${opening.toFixed(1)} s; ${each.toFixed(1)} KiB of gateway memory each`, ""]);
+    add([
+      `${open.count} event streams, one for each agent`,
+      `opened in ${opening.toFixed(1)} s; ${each.toFixed(1)} KiB of gateway memory each`,
+      "",
+    ]);
     add(["the same, idle", "", `gateway ${share(idle.gateway)}, PostgreSQL ${share(idle.database)} of a core`]);
     const latencies: number[] = [];
     const agent = new Agent({ keepAlive: true });

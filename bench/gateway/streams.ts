@@ -4,17 +4,20 @@ import { SignJWT } from "jose";
 import { admin } from "../../gateway/fakes/people.ts";
 import { CANARIES, TEST_CONFIG } from "../../gateway/fakes/test-configuration.ts";
 
-export const AGENTS = 500;
+const AT_ONCE = 50;
 
-/** Uploads the agents and signs each of them in. @returns a bearer token each. */
-export async function signInAgents(address: string): Promise<readonly string[]> {
-  const rows = Array.from({ length: AGENTS }, (_, n) => `user-${n},Agent ${n},sip:agent-${n},SIP,yes`);
+/** Uploads so many agents and signs each of them in. @returns a bearer token each. */
+export async function signInAgents(address: string, count: number): Promise<readonly string[]> {
+  const rows = Array.from({ length: count }, (_, n) => `user-${n},Agent ${n},sip:agent-${n},SIP,yes`);
   const body = ["CRM User ID,CRM User,SIP User Name,Device Type,Click2Call", ...rows].join("\n");
   const uploaded = await fetch(`${address}/api/admin/agents/csv`, { method: "PUT", headers: admin, body });
   const result: unknown = await uploaded.json();
-  if (!JSON.stringify(result).includes(`"succeeded":${AGENTS}`)) throw new Error(`agents: ${JSON.stringify(result).slice(0, 300)}`);
+  if (!JSON.stringify(result).includes(`"succeeded":${count}`)) throw new Error(`agents: ${JSON.stringify(result).slice(0, 300)}`);
   const tokens: string[] = [];
-  for (let n = 0; n < AGENTS; n += 1) tokens.push(await signIn(address, `user-${n}`));
+  for (let at = 0; at < count; at += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - at) }, (_, n) => signIn(address, `user-${at + n}`));
+    tokens.push(...(await Promise.all(some)));
+  }
   return tokens;
 }
 
@@ -38,15 +41,14 @@ export interface Streams {
   close(): void;
 }
 
-const AT_ONCE = 50;
-
-/** Opens so many streams, agent by agent. Resolves when each has said hello. */
-export async function openStreams(address: string, tokens: readonly string[], count: number): Promise<Streams> {
+/** Opens a stream for each agent. Resolves when each has said hello. */
+export async function openStreams(address: string, tokens: readonly string[]): Promise<Streams> {
+  const count = tokens.length;
   const agent = new Agent({ keepAlive: false });
   const open: ClientRequest[] = [];
   let heard: (text: string, stream: number) => void = () => undefined;
   const one = async (index: number): Promise<void> => {
-    const headers = { authorization: `Bearer ${tokens[index % tokens.length]}` };
+    const headers = { authorization: `Bearer ${tokens[index]}` };
     const request = get(`${address}/api/agents/me/events`, { headers, agent });
     open.push(request);
     const [response] = await once(request, "response");
