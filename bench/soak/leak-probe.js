@@ -5,7 +5,8 @@
   const elements = [];
   const tracks = [];
   const sockets = [];
-  const timers = new Set();
+  // Milliseconds by id.
+  const timers = new Map();
 
   window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct(target, args, newTarget) {
@@ -44,12 +45,12 @@
       ms,
       ...args,
     );
-    timers.add(id);
+    timers.set(id, ms);
     return id;
   };
   window.setInterval = (...args) => {
     const id = setEvery(...args);
-    timers.add(id);
+    timers.set(id, args[1]);
     return id;
   };
   window.clearTimeout = (id) => (timers.delete(id), clearOnce(id));
@@ -63,4 +64,6 @@
     sockets: alive(sockets).filter((socket) => socket.readyState <= 1).length,
     timers: timers.size,
   });
+  /** Where something is left, a hint what it may be. */
+  window.__seen = () => `${document.body.innerText.replaceAll(/\s+/g, " ")} | timers of ${[...timers.values()].join(", ")} ms`;
 })();

@@ -15,8 +15,9 @@ const REST_MS = 34_000;
 const CUSTOMER: Customer = { number: "+919845000012", name: "Ravi Kumar", behaviour: "speaks", ringMs: 0, talkMs: 60_000, digits: "" };
 
 /**
- * In a CRM page: on its own page the phone shows the list of all calls, which grows with them.
- * Calls one after the other in a real browser against the sandbox, each with everything that an agent does in one. */
+ * Calls one after the other in a real browser against the sandbox, each with everything that an agent does in one. In a CRM
+ * page: on its own page the phone shows the list of all calls, which grows with them.
+ */
 export async function realCalls(executable: string, engine: "exotel" | "sipjs", minutes: number): Promise<SoakFigures> {
   const sandbox = await createSandbox();
   await configure(sandbox, engine);
@@ -45,16 +46,27 @@ async function soak(page: Page, subject: Subject, sandbox: Sandbox, minutes: num
   for (; Date.now() < end; calls += 1) await oneCall(session, subject, sandbox);
   const after = await reading(session);
   const left = Object.fromEntries(Object.entries(after.counts).map(([name, count]) => [name, count - (before.counts[name] ?? 0)]));
-  return { calls, heapBytesPerCall: (after.heapBytes - before.heapBytes) / calls, left };
+  return {
+    calls,
+    heapBytesPerCall: (after.heapBytes - before.heapBytes) / calls,
+    left,
+    hint: after.seen === before.seen ? "" : `seen before: ${before.seen}\nseen after: ${after.seen}`,
+  };
 }
 
-async function reading(session: Session): Promise<{ readonly heapBytes: number; readonly counts: Readonly<Record<string, number>> }> {
+interface Reading {
+  readonly heapBytes: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly seen: string;
+}
+
+async function reading(session: Session): Promise<Reading> {
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   // Which transactions are known is no leak of the phone's; what the probes themselves keep is none either.
   await session.evaluate(`__probe.frames.length = 0; __probe.longFrames.length = 0; 1`);
   const { heapBytes, nodes, listeners } = await session.counters();
   const counts = await session.evaluate<Record<string, number>>("__leaks()");
-  return { heapBytes, counts: { ...counts, listeners, "DOM nodes": nodes } };
+  return { heapBytes, counts: { ...counts, listeners, "DOM nodes": nodes }, seen: await session.evaluate<string>("__seen()") };
 }
 
 async function oneCall(session: Session, subject: Subject, { network }: Sandbox): Promise<void> {
