@@ -31,6 +31,8 @@ export interface CallTimes {
   readonly storageWrites: number;
 }
 
+/** The page before is put away meanwhile: its end is not part of the next one's start. */
+const SETTLING_MS = 1_000;
 /** Nobody answers before having seen who calls: also the quickest agent takes longer than this. */
 const LOOKING_MS = 300;
 const customer = (number: string) => ({ number, name: "Ravi Kumar", behaviour: "speaks" as const, ringMs: 0, talkMs: 60_000, digits: "" });
@@ -52,6 +54,7 @@ export function watching(mark: string, expression: string): string {
  */
 export async function timeToRegistered(page: Page, subject: Subject): Promise<number> {
   await page.navigate("about:blank");
+  await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
   const session = await subject.open(page);
   return await session.until<number>(`__probe.marks.ready`, 30_000);
 }

@@ -1,67 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CommandHandler, Host } from "../core/ports.ts";
-import { FakeClock } from "../hosts/fake-clock.ts";
-import { createPostMessageHost } from "../hosts/post-message/host.ts";
-import { open, type Message, type OpenOptions, type Phone } from "./index.ts";
-import { TwoWindows } from "./two-windows.ts";
+import { expect, test, vi } from "vitest";
+import type { Message } from "./index.ts";
+import { answering, happens, snapshot, useLoop } from "./loop-stage.ts";
 
-/** The library and the phone's end of the protocol, over real ports. */
-let windows: TwoWindows;
-let undo: (() => void)[];
-beforeEach(() => {
-  windows = new TwoWindows();
-  undo = [];
-  vi.stubGlobal("window", windows.page);
-  vi.stubGlobal("document", { hidden: false });
-  vi.stubGlobal("location", { href: `${windows.pageOrigin}/leads` });
-});
-afterEach(() => {
-  for (const run of undo) run();
-  vi.unstubAllGlobals();
-});
-
-function phonePage(allowedOrigins = [windows.pageOrigin]): { host: Host; clock: FakeClock } {
-  const clock = new FakeClock();
-  let ids = 0;
-  const load = Math.random();
-  const host = createPostMessageHost({
-    world: windows.loadPhone(),
-    allowedOrigins,
-    requestTimeoutMs: 10_000,
-    clock,
-    log: { write: () => {} },
-    newId: () => `${load}-${(ids += 1)}`,
-  });
-  undo.push(() => host.dispose());
-  return { host, clock };
-}
-function crmPage(options: Partial<OpenOptions> = {}): Phone {
-  const phone = open({ url: `${windows.phoneOrigin}/`, frame: windows.frame, ...options });
-  undo.push(() => phone.close());
-  return phone;
-}
-const happens = (phone: Phone, type: Parameters<Phone["on"]>[0]) =>
-  new Promise((resolve) => {
-    const stop = phone.on(type, (event: unknown) => {
-      stop();
-      resolve(event);
-    });
-  });
-const snapshot = {
-  line: { state: "ready", reason: null, nextTryAt: null, missing: [] },
-  agent: "asha",
-  call: null,
-  unsavedCalls: 0,
-  sequence: 0,
-} as const;
-const answering =
-  (heard: unknown[]): CommandHandler =>
-  async (type, payload) => {
-    if (type === "getSnapshot") return { ok: true, value: snapshot };
-    heard.push([type, payload]);
-    if (type === "dial") return { ok: true, value: { callId: "call-1" } };
-    return type === "hangup" ? { ok: false, code: "no-call" } : { ok: true };
-  };
+const loop = useLoop();
+const { phonePage, crmPage } = loop;
 
 test("[S1] a command given before the phone is there arrives once it is", async () => {
   const heard: unknown[] = [];
@@ -144,9 +86,9 @@ test("[S7] after close nothing is left: no listener, no frame, no open command",
   phone.close();
   await expect(waiting).rejects.toMatchObject({ code: "closed" });
   await expect(phone.answer()).rejects.toMatchObject({ code: "closed" });
-  expect(windows.pageListenerCount).toBe(0);
+  expect(loop.windows.pageListenerCount).toBe(0);
   host.dispose();
-  expect(windows.phoneListenerCount).toBe(0);
+  expect(loop.windows.phoneListenerCount).toBe(0);
   expect(clock.timerCount).toBe(0);
 });
 
@@ -156,13 +98,13 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 test("[S8] hello from another origin, another window or another version is not answered", async () => {
   const traffic: string[] = [];
   crmPage({ onTraffic: (direction, { type }) => void traffic.push(`${direction} ${type}`) });
-  const frame = windows.frame.contentWindow;
-  windows.sayToPage(hello, "https://evil.example", frame);
-  windows.sayToPage(hello, windows.phoneOrigin, {});
-  windows.sayToPage(hello, windows.phoneOrigin, null);
-  windows.sayToPage({ ...hello, softphone: 2 }, windows.phoneOrigin, frame);
-  windows.sayToPage("hello", windows.phoneOrigin, frame);
-  windows.sayToPage({ ...hello, type: "connect" }, windows.phoneOrigin, frame);
+  const frame = loop.windows.frame.contentWindow;
+  loop.windows.sayToPage(hello, "https://evil.example", frame);
+  loop.windows.sayToPage(hello, loop.windows.phoneOrigin, {});
+  loop.windows.sayToPage(hello, loop.windows.phoneOrigin, null);
+  loop.windows.sayToPage({ ...hello, softphone: 2 }, loop.windows.phoneOrigin, frame);
+  loop.windows.sayToPage("hello", loop.windows.phoneOrigin, frame);
+  loop.windows.sayToPage({ ...hello, type: "connect" }, loop.windows.phoneOrigin, frame);
   await settle();
   expect(traffic).toEqual(["sent who-is-there", "received connect"]);
 });
@@ -170,7 +112,8 @@ test("[S8] hello from another origin, another window or another version is not a
 test("[S9] a hello that is repeated is answered once, a new one again", async () => {
   const sent: string[] = [];
   crmPage({ onTraffic: (direction, { type }) => void (direction === "sent" && sent.push(type)) });
-  for (const id of ["h1", "h1", "h1", "h2"]) windows.sayToPage({ ...hello, id }, windows.phoneOrigin, windows.frame.contentWindow);
+  for (const id of ["h1", "h1", "h1", "h2"])
+    loop.windows.sayToPage({ ...hello, id }, loop.windows.phoneOrigin, loop.windows.frame.contentWindow);
   await settle();
   expect(sent).toEqual(["who-is-there", "connect", "connect"]);
 });
@@ -178,13 +121,13 @@ test("[S9] a hello that is repeated is answered once, a new one again", async ()
 test("[S9] a connect that was refused is tried again at the next hello", async () => {
   const sent: Message[] = [];
   crmPage({ onTraffic: (direction, message) => void (direction === "sent" && sent.push(message)) });
-  const frame = windows.frame.contentWindow;
-  windows.sayToPage(hello, windows.phoneOrigin, frame);
+  const frame = loop.windows.frame.contentWindow;
+  loop.windows.sayToPage(hello, loop.windows.phoneOrigin, frame);
   await settle();
   const refused = { softphone: 1, id: sent[1]?.id, type: "refused", payload: { code: "too-many", field: null } };
-  windows.sayToPage(refused, windows.phoneOrigin, frame);
-  windows.sayToPage(hello, windows.phoneOrigin, frame);
-  windows.sayToPage(hello, windows.phoneOrigin, frame);
+  loop.windows.sayToPage(refused, loop.windows.phoneOrigin, frame);
+  loop.windows.sayToPage(hello, loop.windows.phoneOrigin, frame);
+  loop.windows.sayToPage(hello, loop.windows.phoneOrigin, frame);
   await settle();
   expect(sent.map(({ type }) => type)).toEqual(["who-is-there", "connect", "connect"]);
 });
@@ -266,60 +209,4 @@ test("[S14] what a page hands over need not be clonable: proxies, instances and 
   expect(await host.matchNumber("+918000000001")).toEqual([{ type: "Lead", id: "7", name: "Ravi" }]);
   await expect(host.placeCall("+918000000001", "call-1", null)).rejects.toMatchObject({ code: "dial-failed" });
   await expect(phone.dial(cycle as never)).rejects.toBeInstanceOf(TypeError);
-});
-
-function stopTime(): void {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  undo.push(() => void vi.useRealTimers());
-}
-
-test("[S51] a phone that falls silent is loaded anew: what it was asked is rejected, the page is told, and the next one is connected", async () => {
-  stopTime();
-  const traffic: string[] = [];
-  const seconds = async (count: number): Promise<void> => {
-    for (let i = 0; i < count * 4; i += 1) {
-      vi.advanceTimersByTime(250);
-      // Ports are real: a ping and its answer need some turns of the event loop.
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  const phone = crmPage({ onTraffic: (_direction, { type }) => void traffic.push(type) });
-  const { host } = phonePage();
-  host.onCommand(async (type) => (type === "getSnapshot" ? { ok: true, value: snapshot } : new Promise(() => {})));
-  await happens(phone, "snapshot");
-  await seconds(10);
-  expect([windows.reloads, phone.connected, traffic.filter((type) => /^p[io]ng$/.test(type))]).toEqual([0, true, []]);
-
-  const lost = phone.answer().catch((error: { code: string }) => error.code);
-  const gone: unknown[] = [];
-  phone.on("disconnected", (event) => gone.push(event));
-  host.dispose();
-  await seconds(4);
-  expect([windows.reloads, phone.connected, gone]).toEqual([1, false, [{ reason: "silent" }]]);
-  expect(await lost).toBe("phone-reloaded");
-
-  const heard: unknown[] = [];
-  const waits = phone.mute(true);
-  const again = happens(phone, "snapshot");
-  phonePage().host.onCommand(answering(heard));
-  expect(await again).toEqual(snapshot);
-  await waits;
-  await seconds(10);
-  expect([heard, windows.reloads, gone.length]).toEqual([[["mute", { muted: true }]], 1, 1]);
-});
-
-test.each(["event", "snapshot"])("[S52] with a call up, a silence is noticed in less than two seconds: told by %s", async (told) => {
-  stopTime();
-  const { host } = phonePage();
-  const call = { phase: "active" } as never;
-  host.onCommand(async () => ({ ok: true, value: told === "event" ? snapshot : { ...snapshot, call } }));
-  const phone = crmPage();
-  await happens(phone, "snapshot");
-  if (told === "event") {
-    host.tell({ type: "call-changed", call });
-    await happens(phone, "call-changed");
-  }
-  host.dispose();
-  vi.advanceTimersByTime(1_999);
-  expect(windows.reloads).toBe(1);
 });
