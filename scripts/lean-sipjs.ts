@@ -1,4 +1,5 @@
 import type { Plugin } from "vite";
+import { decodeOnce } from "./decode-once.ts";
 
 /**
  * What of sip.js is left out of the page: 8 kB gzip. Its `UserAgent` names a transport and a description handler as
@@ -13,14 +14,10 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** A whole line that logs a text or a value and does nothing else. */
 const LOG_LINE = /^[ \t]*(?:this\.)?logger\.(?:debug|log|warn|error)\((?:"[^"\n]*"|`[^`\n]*`|[\w.]+)\);[ \t]*$/gm;
 
-/** The parser decodes its 200 rules for every header that it reads: a third of the time from an INVITE to its popup. */
-const DECODE = 'return s.split("").map((ch) => ch.charCodeAt(0) - 32);';
-const DECODE_ONCE = 'return (peg$decoded[s] ??= s.split("").map((ch) => ch.charCodeAt(0) - 32));';
-
 export function leanSipjs(id: string, code: string): string {
   const path = id.replaceAll("\\", "/").split("?")[0] ?? "";
   if (!path.includes("/sip.js/lib/")) return code;
-  if (path.endsWith("/grammar/pegjs/dist/grammar.js")) return `const peg$decoded = {};\n${code.replace(DECODE, DECODE_ONCE)}`;
+  if (path.endsWith("/grammar/pegjs/dist/grammar.js")) return decodeOnce(code);
   const replaced = Object.entries(REPLACED).find(([file]) => path.endsWith(file))?.[1];
   if (replaced !== undefined) return replaced;
   // Only as a statement of a block: what follows a bare `if` or a comment stays.

@@ -34,6 +34,7 @@ test("[E1] sip.js without what is cut out is still a program, and still traces e
   expect(() => parseAst(code)).not.toThrow();
   expect(code).toContain('this.logger.log("Sending WebSocket message:\\n\\n" + message');
   expect(code).toContain('this.logger.log("Received WebSocket text message:\\n\\n" + finishedData');
+  expect(code).toContain("peg$decoded[s] ??=");
   expect(code.length).toBeLessThan(source(file).length - 100_000);
 });
 

@@ -1,4 +1,5 @@
 import type { Plugin } from "vite";
+import { decodeOnce } from "./decode-once.ts";
 
 /**
  * The few words of Exotel's SDK that are changed at build time, because nothing else reaches them. Each is found by
@@ -112,7 +113,7 @@ export function transformVendor(id: string, code: string): string {
 
 function transformFile(path: string, code: string): string {
   if (path.endsWith(DIAGNOSTICS)) return withoutBodies(code);
-  if (path.endsWith(SIP)) return UNUSED_CLASSES.reduce(emptied, code).replace(LITERAL_LOG, "");
+  if (path.endsWith(SIP)) return decodeOnce(UNUSED_CLASSES.reduce(emptied, code).replace(LITERAL_LOG, ""));
   return VENDOR_TRANSFORMS.filter(({ file }) => path.endsWith(file)).reduce((text, { find, put }) => text.replace(find, () => put), code);
 }
 
