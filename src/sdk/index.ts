@@ -23,6 +23,10 @@ export function open(options: OpenOptions): Phone {
   const commands = createCommands(options.timeoutMs ?? TIMEOUT_MS, newId, () => (connection.connected ? connection.send : null));
   const methods = commandMethods(commands.give);
 
+  const end = (): void => {
+    connection.close();
+    commands.close();
+  };
   const connection = createWatchedConnection({
     url: options.url,
     page: window,
@@ -50,6 +54,8 @@ export function open(options: OpenOptions): Phone {
       const answer = answering.answer(message);
       if (answer !== null) return void answer.then((result) => connection.connected && connection.send({ id: message.id, ...result }));
       if (message.type === "call-changed") connection.callIs((message.payload as { readonly call: CallSnapshot }).call);
+      // Another library has the phone now: to load its frame anew would take it from that one.
+      if (message.type === "disconnected") end();
       listeners.tell(message.type, message.payload);
     },
     onTraffic: (direction, message) => options.onTraffic?.(direction, withoutPassword(message)),
@@ -63,8 +69,7 @@ export function open(options: OpenOptions): Phone {
     ...methods,
     on: listeners.on,
     close() {
-      connection.close();
-      commands.close();
+      end();
       listeners.clear();
       undo();
     },

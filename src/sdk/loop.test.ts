@@ -195,6 +195,30 @@ test("[S13] a page that closes gives the phone back, and the next page gets it",
   expect(host.capabilities().canSaveCallLogs).toBe(true);
 });
 
+test("[S15] a second library on one frame has the phone; the first is told, gives up and leaves the frame alone", async () => {
+  const { host } = phonePage();
+  const heard: unknown[] = [];
+  host.onCommand(answering(heard));
+  const first = crmPage();
+  await happens(first, "snapshot");
+  const gone: unknown[] = [];
+  first.on("disconnected", (event) => gone.push(event));
+  const second = crmPage();
+  await happens(second, "snapshot");
+  await settle();
+  expect([gone, first.connected, second.connected]).toEqual([[{ reason: "replaced" }], false, true]);
+  await expect(first.mute(true)).rejects.toMatchObject({ code: "closed" });
+  await second.mute(true);
+  expect(heard).toEqual([["mute", { muted: true }]]);
+  // A phone that is loaded anew is the second one's alone.
+  host.dispose();
+  const again = happens(second, "snapshot");
+  phonePage().host.onCommand(answering(heard));
+  await again;
+  await settle();
+  expect([gone.length, second.connected, loop.windows.reloads]).toEqual([1, true, 0]);
+});
+
 test("[S14] what a page hands over need not be clonable: proxies, instances and left-out fields arrive as plain data", async () => {
   vi.stubGlobal("reportError", () => {});
   const heard: unknown[] = [];

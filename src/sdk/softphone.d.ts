@@ -16,7 +16,7 @@ export class SoftphoneError extends Error {
 /**
  * A refusal of the phone, or one of the library's own:
  * `phone-silent`: no answer in `timeoutMs` (not loaded, or this page's origin is not allowed); `phone-reloaded`: the phone died or
- * was loaded anew before it answered, so whether it happened is not known; `closed`: `close()` was called.
+ * was loaded anew before it answered, so whether it happened is not known; `closed`: `close()` was called, or another `open` has the phone.
  */
 export type SoftphoneErrorCode = RefusalCode | "phone-silent" | "phone-reloaded" | "closed";
 
@@ -115,9 +115,10 @@ export interface PhoneEvents {
   readonly connected: Record<string, never>;
   /**
    * The phone is gone, and its calls are not known until the `snapshot` after the next `connected`. `silent`: it no longer answered
-   * (its process crashed or hangs) and the library is loading its frame anew; `reloaded`: somebody else did.
+   * (its process crashed or hangs) and the library is loading its frame anew; `reloaded`: somebody else did; `replaced`: another
+   * `open` has connected to the same frame, and this one is over: its commands reject with `closed`.
    */
-  readonly disconnected: { readonly reason: "silent" | "reloaded" };
+  readonly disconnected: { readonly reason: "silent" | "reloaded" | "replaced" };
   /** How everything is now: after each connection, and where events were lost on the way. */
   readonly snapshot: PhoneSnapshot;
   readonly ready: { readonly capabilities: readonly string[] };

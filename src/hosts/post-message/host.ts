@@ -46,6 +46,8 @@ export function createPostMessageHost({ world, allowedOrigins, requestTimeoutMs,
     handshake.restart();
   };
   const onConnect = (connection: Connection): void => {
+    // Or it would take the silence for a crash, and load the frame anew.
+    link?.post({ id: newId(), type: "disconnected", payload: { reason: "replaced" } });
     disconnect();
     const receivers = { requests, inbox, admit, onDisconnect, sequence: outbox.sequence };
     const opened: PageLink = openPageLink(connection.port, log, (data) => receive(opened, data, receivers));
