@@ -165,6 +165,7 @@ test("[H106] the messages of the connection are documented with their fields", (
     ping: [],
     pong: [],
     disconnect: [],
+    disconnected: ["reason"],
   });
   const read = readMessage(example(documented.get("connect") ?? ""));
   expect(read.ok && parseConnect(read.message)).toEqual({ ok: true, value: { capabilities: ["match-number", "save-call-log"] } });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Message } from "./index.ts";
-import { answering, happens, snapshot, useLoop } from "./loop-stage.ts";
+import { answering, happens, snapshot, useLoop } from "../app/fake-loop.ts";
 
 const loop = useLoop();
 const { phonePage, crmPage } = loop;

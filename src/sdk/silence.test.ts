@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { answering, happens, snapshot, useLoop } from "./loop-stage.ts";
+import { answering, happens, snapshot, useLoop } from "../app/fake-loop.ts";
 
 const loop = useLoop();
 const { phonePage, crmPage, afterwards } = loop;

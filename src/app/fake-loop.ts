@@ -2,8 +2,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 import type { CommandHandler, Host } from "../core/ports.ts";
 import { FakeClock } from "../hosts/fake-clock.ts";
 import { createPostMessageHost } from "../hosts/post-message/host.ts";
-import { open, type OpenOptions, type Phone } from "./index.ts";
-import { TwoWindows } from "./two-windows.ts";
+import { open, type OpenOptions, type Phone } from "../sdk/index.ts";
+import { TwoWindows } from "../sdk/two-windows.ts";
 
 export interface Loop {
   readonly windows: TwoWindows;
