@@ -7,7 +7,12 @@ type Key = (typeof KEYS)[number];
 
 export interface Figures {
   /** In the order of `KEYS`; ms. */
-  readonly series: readonly { readonly registered: readonly number[]; readonly calls: readonly CallTimes[] }[];
+  readonly series: readonly {
+    /** In a tab that had the page before. */
+    readonly registered: readonly number[];
+    readonly inNewTab: readonly number[];
+    readonly calls: readonly CallTimes[];
+  }[];
   readonly atSignIn: Loaded;
   readonly registered: Loaded;
 }
@@ -34,6 +39,7 @@ export function rowsOf(figures: Figures): Row[] {
       { words: "≤ 2.5 × the limit", atMost: ({ limit }) => 2.5 * limit },
       { words: "≤ 0.15 × the SDK page", atMost: ({ bare }) => 0.15 * bare },
     ]),
+    timeRow(figures, "the same in a new tab", ({ inNewTab }) => inNewTab, []),
     timeRow(figures, "INVITE frame to popup in the DOM, ms", ({ calls }) => calls.map((call) => call.popup), [
       { words: "≤ 1.5 × the sip.js page", atMost: ({ minimal }) => 1.5 * minimal },
     ]),
@@ -73,8 +79,8 @@ function timeRow(
     cells: [
       what,
       ...spreads.map((each: Spread) => show(each)),
-      verdicts.map(({ words }) => words).join("; "),
-      reached ? "reached" : `**missed**: ${missed.join(", ")}`,
+      targets.length === 0 ? "–" : verdicts.map(({ words }) => words).join("; "),
+      targets.length === 0 ? "" : reached ? "reached" : `**missed**: ${missed.join(", ")}`,
     ],
     reached,
   };
