@@ -17,6 +17,10 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
   const plain = createPlainReader(country);
   let parse: Parse | null = null;
   const read = (text: string) => parse?.(tidy(text), { defaultCountry: country as CountryCode }) ?? null;
+  const format = remembered((number) => {
+    const known = read(number);
+    return known?.isPossible() ? known.formatInternational() : number;
+  });
   return {
     toE164(text) {
       const tidied = tidy(text);
@@ -26,11 +30,7 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
       const number = read(text);
       return number?.isPossible() ? number.number : null;
     },
-    format(number) {
-      if (!parse) return plain.format(number);
-      const known = read(number);
-      return known?.isPossible() ? known.formatInternational() : number;
-    },
+    format: (number) => (parse ? format(number) : plain.format(number)),
     async load() {
       try {
         parse = await fetchRules();
@@ -38,6 +38,19 @@ export function createNumberReader(country: string, fetchRules: () => Promise<Pa
         log.write("warn", "number rules did not load, numbers are read plainly", { error });
       }
     },
+  };
+}
+
+/** Each line that shows a number asks for it again, and the rules of a country are long. */
+const REMEMBERED = 200;
+
+function remembered(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const made = known.get(text) ?? make(text);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, made);
+    return made;
   };
 }
 
