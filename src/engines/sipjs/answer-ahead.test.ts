@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FakeClock, settled } from "../../core/fakes/clock.ts";
 import { type ConnectionDouble, playedSdp } from "./connection-double.ts";
-import { playEngine } from "./played-engine.ts";
+import { ACCOUNT, playEngine } from "./played-engine.ts";
 
 const CANDIDATE = "a=candidate:1 1 UDP 2130706431 192.0.2.7 40000 typ host\r\na=end-of-candidates\r\n";
 
@@ -59,4 +59,19 @@ test("[E80] an offer that could not be answered ahead is read again", async () =
   expect(world.connection.signalingState).toBe("stable");
   await engine.answer(leg);
   expect(call.sent.at(-1)).toBe(200);
+});
+
+test("[E80] a socket that breaks while it rings may be another network: the answer is made again, with the addresses of that one", async () => {
+  const { clock, world, network, engine, leg } = await ringing();
+  const [first] = world.connections;
+  network.socket.lost();
+  expect(first?.closed).toBe(true);
+  await engine.register(ACCOUNT);
+  await clock.wind(100);
+  await settled();
+  expect(world.connections).toHaveLength(2);
+  expect(world.connection.signalingState).toBe("stable");
+  await engine.answer(leg);
+  expect(network.calls[0]?.sent.at(-1)).toBe(200);
+  expect(world.connection.getTransceivers()[0]?.sender.track).toBe(world.track);
 });

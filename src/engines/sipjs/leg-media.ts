@@ -5,6 +5,7 @@ import { bestCandidate, toIceServer } from "../shared/ice-server.ts";
 import { readStatistics } from "../shared/statistics.ts";
 import { inOrder } from "./codec-order.ts";
 import { gathered } from "./ice-gathering.ts";
+import { insertDigits } from "./insert-digits.ts";
 import type { EngineOptions } from "./options.ts";
 import { afterOrigin, candidatesOf, sdpOrigin, withActiveSetup, withoutCandidates } from "./sdp.ts";
 import type { MediaDirection, SdpOrigin } from "./sdp.ts";
@@ -90,6 +91,14 @@ export class LegMedia implements SessionDescriptionHandler {
     this.#ahead = { sdp, isAnswered: isDone(answered) };
   }
 
+  /** It still rings, and the network has changed: our addresses with it. */
+  forgetAnswer(): void {
+    if (this.#ahead === null) return;
+    this.#ahead = null;
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
   /** Makes the tracks fit. */
   apply(sending: boolean, hearing: boolean): void {
     this.#sending = sending;
@@ -142,10 +151,8 @@ export class LegMedia implements SessionDescriptionHandler {
     this.#ahead = null;
     this.#isAnswered = ahead?.sdp === sdp && (await ahead.isAnswered);
     if (!this.#isAnswered) return this.#read(sdp);
-    for (const candidate of candidatesOf(sdp))
-      this.#open()
-        .addIceCandidate(candidate)
-        .catch(() => undefined);
+    const connection = this.#open();
+    for (const candidate of candidatesOf(sdp)) connection.addIceCandidate(candidate).catch(() => undefined);
   }
 
   async #read(sdp: string): Promise<void> {
@@ -205,11 +212,7 @@ export class LegMedia implements SessionDescriptionHandler {
 
   /** RFC 4733. False where the far end did not agree to it. */
   sendDtmf(tones: string): boolean {
-    const dtmf = this.#audio()?.sender.dtmf ?? null;
-    if (dtmf === null || !dtmf.canInsertDTMF) return false;
-    // A new string replaces what is still to be sent.
-    dtmf.insertDTMF(dtmf.toneBuffer + tones, DIGIT_MS, DIGIT_GAP_MS);
-    return true;
+    return insertDigits(this.#audio()?.sender.dtmf ?? null, tones);
   }
 
   close(): void {
@@ -289,9 +292,6 @@ export class LegMedia implements SessionDescriptionHandler {
     return (this.#parts.iceServers?.() ?? this.#parts.sip.iceServers).map(toIceServer);
   }
 }
-
-const DIGIT_MS = 160;
-const DIGIT_GAP_MS = 70;
 
 const isDone = (work: Promise<void>): Promise<boolean> =>
   work.then(

@@ -19,6 +19,7 @@ export class LegRing {
   readonly #session: LegSession;
   readonly #clock: Clock;
   readonly #drop: (end: LegEnd) => void;
+  readonly #media: LegParts["media"];
   #stop: Unsubscribe = () => {};
   #stopAnswering: Unsubscribe = () => {};
 
@@ -26,8 +27,8 @@ export class LegRing {
     this.#session = session;
     this.#clock = clock;
     this.#drop = drop;
-    const offer = this.ringing()?.request.body ?? "";
-    if (offer !== "") this.#stopAnswering = clock.after(ANSWER_AHEAD_MS, () => media.answerAhead(offer));
+    this.#media = media;
+    this.#answerAhead();
   }
 
   /** The session, while the agent has not answered it. */
@@ -38,6 +39,7 @@ export class LegRing {
   /** What is answered over the next socket arrives as well (RFC 3261 section 18.2.2). */
   socketLost(): void {
     this.stop();
+    this.#media.forgetAnswer();
     this.#stop = this.#clock.after(LOST_MS, () => this.#drop({ reason: "connection-lost", sipCode: null }));
   }
 
@@ -48,11 +50,17 @@ export class LegRing {
     if (rings === null) return;
     rings.progress().catch(() => undefined);
     this.movedHere();
+    this.#answerAhead();
   }
 
   /** It rings over another socket than the one it came on, or in another page. */
   movedHere(): void {
     this.#stop = this.#clock.after(ELSEWHERE_MS, () => this.ringing() !== null && this.#drop({ reason: "missed", sipCode: 480 }));
+  }
+
+  #answerAhead(): void {
+    const offer = this.ringing()?.request.body ?? "";
+    if (offer !== "") this.#stopAnswering = this.#clock.after(ANSWER_AHEAD_MS, () => this.#media.answerAhead(offer));
   }
 
   stop(): void {
