@@ -8,6 +8,7 @@ import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Spares } from "../engines/sipjs/spares.ts";
 import type { Config } from "../protocol/config.ts";
 import type { SessionLog } from "../diagnostics/log.ts";
+import { ENGINE_CHUNKS } from "./engine-chunks.ts";
 import { hidePassword } from "./hide-password.ts";
 import { type IceServers, createIceServers } from "./ice-servers.ts";
 
@@ -39,7 +40,7 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
   const fetchCode = (name: EngineName): Promise<CreateEngine> => {
     const code =
       codes.get(name) ??
-      IMPORTS[name]().catch((error: unknown) => {
+      ENGINES[name]().catch((error: unknown) => {
         codes.delete(name);
         log.write("error", "engine-not-loaded", { name, error });
         throw new PhoneError("server-unreachable", error);
@@ -83,10 +84,9 @@ type CreateEngine = (options: {
   readonly spares: Spares;
 }) => Engine;
 
-/** Each engine is a chunk of its own; the other one is never loaded. */
-const IMPORTS: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
-  exotel: async () => (await import("../engines/exotel/engine.ts")).createExotelEngine,
-  sipjs: async () => (await import("../engines/sipjs/sipjs-engine.ts")).createSipjsEngine,
+const ENGINES: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
+  exotel: async () => (await ENGINE_CHUNKS.exotel()).createExotelEngine,
+  sipjs: async () => (await ENGINE_CHUNKS.sipjs()).createSipjsEngine,
 };
 
 /** The phone knows devices by name; the engine is given the browser's id of the moment, again whenever it changes. */
