@@ -19,7 +19,10 @@ interface Activity {
   recordingUrl: string | null;
 }
 
-/** What happens to the next requests instead: a status, a 429 with its `Retry-After` (RFC 9110 section 10.2.3); `lose`: it is carried out, and the answer never comes. */
+/**
+ * What happens to the next requests instead: a status, a 429 with its `Retry-After` (RFC 9110 section 10.2.3); `lose`: it is
+ * carried out, and the answer never comes.
+ */
 type Fault = number | "lose";
 
 /** The double's memory; a test reads it and plays with it. */

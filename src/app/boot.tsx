@@ -130,10 +130,8 @@ function askAtOnce(log: SessionLog) {
     warm,
   );
   const rest = createRest();
-  if (expectation.engine !== null) {
-    engines.fetchExpected(expectation.engine);
-    rest.fetch().catch(() => undefined);
-  }
+  // Its code and the engine's are on their way already (`early.ts`); who leads among the tabs is asked now.
+  if (expectation.engine !== null) rest.fetch().catch(() => undefined);
   const safe = createSafe(drawers("secrets"));
   const found = withinMs(
     KEPT_MS,

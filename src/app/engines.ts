@@ -23,8 +23,6 @@ export interface EngineNeeds {
 export interface EngineLoader {
   /** Starts fetching; asked again, does nothing, unless the last time failed. */
   fetch(): void;
-  /** The same, before the configuration is there to say which. */
-  fetchExpected(name: string): void;
   load(config: Config, needs: EngineNeeds): Promise<Engine>;
   /** Resolves when an engine tells for the first time how it stands with the line. */
   readonly lineNews: Promise<void>;
@@ -50,10 +48,6 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
   };
   return {
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
-    fetchExpected: (name) => {
-      const known = NAMES.find((each) => each === name);
-      if (known !== undefined) fetchCode(known).catch(() => undefined);
-    },
     lineNews: lineNews.promise,
     callNews: callNews.promise,
     async load(config, { audio, clock, identity }) {
@@ -74,7 +68,6 @@ const OF_THE_LINE: ReadonlySet<EngineEvent["type"]> = new Set(["registered", "re
 const OF_A_CALL: ReadonlySet<EngineEvent["type"]> = new Set(["leg-media", "leg-ended", "registration-lost", "registration-refused"]);
 
 type EngineName = Config["sip"]["engine"];
-const NAMES: readonly EngineName[] = ["exotel", "sipjs"];
 type CreateEngine = (options: {
   readonly sip: Config["sip"];
   readonly iceServers: IceServers["current"] | undefined;
