@@ -74,7 +74,7 @@ test("[P98] rules that do not load leave the plain reader at work", async () => 
 });
 
 test("[P98] a number that is shown again and again is read once, and many numbers are not remembered for ever", async () => {
-  const parse = vi.fn(parsePhoneNumberFromString);
+  const parse = vi.fn<typeof parsePhoneNumberFromString>(parsePhoneNumberFromString);
   const reader = createNumberReader("IN", async () => parse, quiet);
   await reader.load();
   for (let i = 0; i < 3; i += 1) expect(reader.format("+919845000012")).toBe("+91 98450 00012");
