@@ -1,7 +1,7 @@
 // Runs before any script of the page. Times are `performance.now()` of this document, in ms.
 (() => {
   if (window.__probe) return;
-  const probe = (window.__probe = { frames: [], marks: {}, storage: { writes: 0, bytes: 0 }, longFrames: [], watches: [] });
+  const probe = (window.__probe = { frames: [], marks: {}, storage: { writes: 0, bytes: 0 }, longFrames: [], watches: [], waiting: {} });
   const now = () => performance.now();
   const method = (data) => /\r\nCSeq: ?\d+ (\w+)/i.exec(data)?.[1] ?? "";
 
@@ -64,6 +64,7 @@
     probe.watches = probe.watches.filter(([name, test]) => {
       if (!test()) return true;
       probe.marks[name] = now();
+      probe.waiting[name]?.(probe.marks[name]);
       return false;
     });
     if (probe.watches.length === 0) observer.disconnect();
@@ -75,6 +76,8 @@
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     check();
   };
+  // Resolves with the time: who asks again and again slows down what is being timed.
+  probe.marked = (name) => new Promise((resolve) => (name in probe.marks ? resolve(probe.marks[name]) : (probe.waiting[name] = resolve)));
   probe.click = (name, run) => {
     probe.marks[name] = now();
     run();

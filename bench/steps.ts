@@ -48,15 +48,20 @@ export function watching(mark: string, expression: string): string {
   return `__probe.watch(${JSON.stringify(mark)}, () => ${expression});`;
 }
 
-/**
- * ms from the navigation of the phone's own document to "registered" in its DOM; with a warm cache and a stored account.
- * The page runs `watching("ready", …)`.
- */
-export async function timeToRegistered(page: Page, subject: Subject): Promise<number> {
+export interface StartTimes {
+  /** ms from the navigation of the phone's own document to the registrar's 200 OK at this page. */
+  readonly registered: number;
+  /** ms to "registered" in its DOM. */
+  readonly shown: number;
+}
+
+/** With a warm cache and a stored account. The page runs `watching("ready", …)`. */
+export async function timeToRegistered(page: Page, subject: Subject): Promise<StartTimes> {
   await page.navigate("about:blank");
   await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
   const session = await subject.open(page);
-  return await session.until<number>(`__probe.marks.ready`, 30_000);
+  const shown = await session.evaluate<number>(`__probe.marked("ready")`);
+  return { registered: await session.evaluate(`__probe.frame("in", "SIP/2.0 200", "REGISTER")`), shown };
 }
 
 export async function oneCall(session: Session, subject: Subject, network: Network, talkMs: number): Promise<CallTimes> {

@@ -10,7 +10,7 @@ import { option } from "../option.ts";
 import { buildPage, configure, servePage } from "../pages.ts";
 import { machine, markdown } from "../report.ts";
 import { type Loaded, loadedUntilNow } from "../sizes.ts";
-import { type CallTimes, oneCall, openReady, type Subject, timeToRegistered, watching } from "../steps.ts";
+import { type CallTimes, oneCall, openReady, type StartTimes, type Subject, timeToRegistered, watching } from "../steps.ts";
 import { ownPageSubject, plainSubject, widgetSubject } from "../subjects.ts";
 import { type Figures, KEYS, rowsOf } from "./figures.ts";
 
@@ -89,8 +89,8 @@ async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Su
     subject: Subject;
     page: Page;
     opened: () => Promise<Page>;
-    registered: number[];
-    inNewTab: number[];
+    inNewTab: StartTimes[];
+    again: StartTimes[];
     calls: CallTimes[];
   }[] = [];
   for (const subject of subjects) {
@@ -99,20 +99,20 @@ async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Su
     const opened = () => context.page([probe, watching("ready", subject.ready)]);
     const page = await opened();
     await subject.prepare(page);
-    stages.push({ subject, page, opened, registered: [], inNewTab: [], calls: [] });
+    stages.push({ subject, page, opened, inNewTab: [], again: [], calls: [] });
   }
   const loaded = await loadedBy(browser, stages[KEYS.indexOf("ownPage")]?.subject);
   // The first of each fills the caches and does not count.
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { subject, page, opened, registered, inNewTab } of stages) {
-      const again = await timeToRegistered(page, subject);
+    for (const { subject, page, opened, inNewTab, again } of stages) {
+      const inThisTab = await timeToRegistered(page, subject);
       // Or the new tab would be one more of the same phone.
       await page.navigate("about:blank");
       const tab = await opened();
       const anew = await timeToRegistered(tab, subject);
       await tab.close();
       if (round === 0) continue;
-      registered.push(again);
+      again.push(inThisTab);
       inNewTab.push(anew);
     }
   }
@@ -126,7 +126,7 @@ async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Su
       if (round > 0) calls.push(times);
     }
   }
-  return { series: stages.map(({ registered, inNewTab, calls }) => ({ registered, inNewTab, calls })), ...loaded };
+  return { series: stages.map(({ inNewTab, again, calls }) => ({ inNewTab, again, calls })), ...loaded };
 }
 
 /** What the phone on its own page loads: until it can sign in, and until it is registered. */

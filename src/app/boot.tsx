@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { render } from "preact";
+import { render, type VNode } from "preact";
 import type { SipAccount } from "../core/engine-port.ts";
 import type { RunningPhone } from "../core/phone.ts";
 import type { Store, Vault } from "../core/ports.ts";
@@ -10,6 +10,7 @@ import { logUncaught } from "../diagnostics/uncaught.ts";
 import type { Config } from "../protocol/config.ts";
 import { BootScreen } from "../ui/BootScreen.tsx";
 import type { BootState } from "../ui/BootScreen.tsx";
+import { socketAddress } from "../engines/sipjs/socket-address.ts";
 import { toIceServer } from "../engines/shared/ice-server.ts";
 import { aboutBrowser } from "./about-browser.ts";
 import { systemClock } from "./clock.ts";
@@ -33,14 +34,15 @@ import { browserMedia, createWarmUp, type WarmUp } from "./warm-up.ts";
  * Where none is, the sign-in screen is painted first and nothing competes with it.
  */
 export async function boot(root: HTMLElement): Promise<void> {
-  const show = (state: BootState): void => render(<BootScreen state={state} />, root);
+  const { paint, paintAfter } = createPainter(root);
+  const show = (state: BootState): void => paint(<BootScreen state={state} />);
   const log = createLog(systemClock.now, () => aboutBrowser(globalThis.window));
   logUncaught(globalThis, log);
   if (typeof RTCPeerConnection === "undefined" || !globalThis.isSecureContext) return show({ kind: "unsupported" });
 
   const { expectation, fetchingConfig, drawers, vault, kept, engines, safe, rest, warm, isCallKept } = askAtOnce(log);
-  // A customer who sits in silence goes before a picture of waiting.
-  if (expectation.settings === null) show({ kind: "loading" });
+  // A customer who sits in silence goes before a picture of waiting; so does a phone that will be there in a moment.
+  if (expectation.settings === null) paintAfter(expectation.engine === null ? 0 : MOMENT_MS, <BootScreen state={{ kind: "loading" }} />);
 
   const loaded = await fetchingConfig;
   if (loaded.kind !== "loaded") {
@@ -50,12 +52,15 @@ export async function boot(root: HTMLElement): Promise<void> {
   }
   const { config } = loaded;
   const { account, takeProof, ...identity } = await findAgent(config, log, { kept, vault });
+  // The way to the SIP server takes its time, and needs nothing but its address.
+  if (config.sip.engine === SURVIVES && config.staySignedIn)
+    void account.then((found) => found !== null && warm.openSocket(socketAddress(config.sip, found.proxy)));
   const waiting = createWaitingPhone(config);
   const arrived = createArrival();
   const screen = <Shell waiting={waiting.phone} arrived={arrived} agent={{ ...agentHints(globalThis.window), takeProof }} />;
   // Somebody who is signed in already has no use for the sign-in screen, not even for the blink of an eye.
   const isKept = isCallKept.then(async (isUp) => isUp || (config.staySignedIn && (await account) !== null));
-  const showSignIn = isKept.then((is) => (is ? null : render(screen, root)));
+  const showSignIn = isKept.then((is) => (is ? null : paint(screen)));
   // Who was signed in a moment ago does not wait for the database to say so.
   if (expectation.engine === null) await showSignIn.then(async () => (await isKept) || painted());
   try {
@@ -78,7 +83,7 @@ export async function boot(root: HTMLElement): Promise<void> {
     // What is waited for goes before painting it: a customer in silence, or the line.
     const isUp = await isCallKept;
     if (await isKept) await Promise.race([isUp ? engines.callNews : engines.lineNews, following(phone), after(SCREEN_MS)]);
-    render(screen, root);
+    paint(screen);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
     rest.giveUp();
@@ -89,6 +94,25 @@ export async function boot(root: HTMLElement): Promise<void> {
 }
 
 const SCREEN_MS = 200;
+/** Nobody needs to be told of a wait that is over before it is noticed. */
+const MOMENT_MS = 300;
+
+function createPainter(root: HTMLElement) {
+  let stopWaiting = (): void => {};
+  const paint = (screen: VNode): void => {
+    stopWaiting();
+    render(screen, root);
+  };
+  return {
+    paint,
+    /** Unless something else is painted before. */
+    paintAfter(ms: number, screen: VNode): void {
+      if (ms === 0) return paint(screen);
+      stopWaiting = systemClock.after(ms, () => paint(screen));
+    },
+  };
+}
+
 /** The engine whose calls go on in the next page. */
 const SURVIVES = "sipjs";
 
@@ -135,7 +159,7 @@ function askAtOnce(log: SessionLog) {
   const safe = createSafe(drawers("secrets"));
   const found = withinMs(
     KEPT_MS,
-    findCall(safe, (goesOn) => (goesOn ? warmUp(warm, fetchingConfig) : warm.close())),
+    findCall(safe, (goesOn) => (goesOn ? warmUp(warm, fetchingConfig) : warm.closeMedia())),
   );
   const isCallKept = found.then((isUp) => isUp === true);
   void Promise.all([kept, isCallKept]).then(([account, isUp]) => {

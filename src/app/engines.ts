@@ -4,6 +4,7 @@ import { PhoneError } from "../core/errors.ts";
 import type { Engine, EngineEvent } from "../core/engine-port.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { createDeferred } from "../lib/deferred.ts";
+import type { Challenges } from "../engines/sipjs/challenge.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Spares } from "../engines/sipjs/spares.ts";
 import type { Config } from "../protocol/config.ts";
@@ -17,6 +18,7 @@ export interface EngineNeeds {
   readonly clock: Clock;
   /** The contact to register under, where the engine lets it be chosen. */
   readonly identity: SipIdentity;
+  readonly challenges: Challenges;
 }
 
 /** The engine's code is a chunk of its own, wanted after the first paint and only where somebody will use it. */
@@ -50,10 +52,10 @@ export function createEngineLoader(log: SessionLog, configured: Promise<EngineNa
     fetch: () => void configured.then((name) => (name === null ? null : fetchCode(name))).catch(() => undefined),
     lineNews: lineNews.promise,
     callNews: callNews.promise,
-    async load(config, { audio, clock, identity }) {
+    async load(config, { audio, clock, ...needs }) {
       const createEngine = await fetchCode(config.sip.engine);
       const servers = iceServersOf(config, clock, log);
-      const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, identity, spares });
+      const engine = createEngine({ sip: config.sip, iceServers: servers?.current, clock, log, spares, ...needs });
       servers?.start();
       engine.on(({ type }) => {
         if (OF_THE_LINE.has(type)) lineNews.resolve();
@@ -74,6 +76,7 @@ type CreateEngine = (options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly identity: SipIdentity;
+  readonly challenges: Challenges;
   readonly spares: Spares;
 }) => Engine;
 

@@ -11,6 +11,7 @@ import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
 import { browserTabs } from "../tabs/browser.ts";
 import { createTabs } from "../tabs/tabs.ts";
+import { loadChallenges } from "./challenges.ts";
 import { createClickToCall } from "./click-to-call.ts";
 import { systemClock } from "./clock.ts";
 import type { Drawer } from "./database.ts";
@@ -62,7 +63,10 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
   const newId = (): string => crypto.randomUUID();
   const phone = createPhone(
     {
-      engine: async () => engines.load(config, { audio, clock, identity: await identityOf(tabs, records) }),
+      engine: async () => {
+        const [identity, challenges] = await Promise.all([identityOf(tabs, records), loadChallenges(records)]);
+        return engines.load(config, { audio, clock, identity, challenges });
+      },
       host: createHost({ config, clock, log, newId }),
       tabs,
       audio,

@@ -8,6 +8,7 @@ class BrowserDouble {
   microphones = 0;
   live = 0;
   refuses = false;
+  readonly sockets: { readyState: number }[] = [];
   async getUserMedia() {
     this.microphones += 1;
     if (this.refuses) throw new DOMException("no", "NotAllowedError");
@@ -18,6 +19,12 @@ class BrowserDouble {
     this.asked.push(configuration);
     const connection = { close: () => void this.closed.push(connection) } as unknown as RTCPeerConnection;
     return connection;
+  }
+  createSocket(address: string) {
+    if (address.startsWith("ws:")) throw new DOMException("forbidden by the policy", "SecurityError");
+    const socket = { url: new URL(address).href, readyState: WebSocket.CONNECTING, close: () => void this.closed.push(socket) };
+    this.sockets.push(socket);
+    return socket as unknown as WebSocket;
   }
 }
 
@@ -68,6 +75,44 @@ test("no microphone stays open that nobody takes, also one that opens late", asy
   await late.clock.wind(3_000);
   await settled();
   expect(late.browser.live).toBe(0);
+});
+
+const SIP = "wss://sip.example.com:443/wss";
+
+test("a socket is given away once, to whoever wants this address, and stays open", async () => {
+  const { browser, clock, warm } = warmUp();
+  warm.openSocket(SIP);
+  warm.openSocket(SIP);
+  warm.closeMedia();
+  expect(warm.takeSocket("wss://other.example.com/wss")).toBeNull();
+  expect(warm.takeSocket(SIP)).not.toBeNull();
+  expect(warm.takeSocket(SIP)).toBeNull();
+  await clock.wind(10_000);
+  warm.close();
+  expect([browser.sockets.length, browser.closed.length]).toEqual([1, 0]);
+});
+
+test("a socket that nobody takes is closed; where another tab has the phone none is opened", async () => {
+  const late = warmUp();
+  late.warm.openSocket(SIP);
+  await late.clock.wind(3_000);
+  expect(late.browser.closed).toHaveLength(1);
+  expect(late.warm.takeSocket(SIP)).toBeNull();
+  const { browser, warm } = warmUp();
+  warm.openSocket(SIP);
+  warm.close();
+  expect(browser.closed).toHaveLength(1);
+  warm.openSocket(SIP);
+  expect(browser.sockets).toHaveLength(1);
+});
+
+test("a socket that broke meanwhile, or may not be opened, is none", () => {
+  const { browser, warm } = warmUp();
+  warm.openSocket("ws://sip.example.com/wss");
+  expect(warm.takeSocket("ws://sip.example.com/wss")).toBeNull();
+  warm.openSocket(SIP);
+  for (const socket of browser.sockets) socket.readyState = WebSocket.CLOSED;
+  expect(warm.takeSocket(SIP)).toBeNull();
 });
 
 test("one that is refused is none", async () => {

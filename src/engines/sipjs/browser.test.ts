@@ -37,3 +37,35 @@ test("[E79] the microphone that was opened ahead serves whoever wants the defaul
   expect(await world.openMicrophone(null)).toMatchObject({ id: "new" });
   expect(asked).toEqual([{ deviceId: { ideal: "desk" } }, true]);
 });
+
+test("[E81] a socket that was opened ahead is used once and says that it is open, also where it was before; else a new one", async () => {
+  const made: PlayedSocket[] = [];
+  class PlayedSocket {
+    static readonly OPEN = 1;
+    readyState = 0;
+    onopen: (() => void) | null = null;
+    readonly asked: string;
+    constructor(url: string, protocol: string) {
+      this.asked = `${url} ${protocol}`;
+      made.push(this);
+    }
+  }
+  vi.stubGlobal("WebSocket", PlayedSocket);
+  const spare = new PlayedSocket("spare", "sip");
+  spare.readyState = PlayedSocket.OPEN;
+  const spares = [spare];
+  const world = createBrowserWorld({ ...NO_SPARES, takeSocket: () => (spares.pop() ?? null) as unknown as WebSocket | null });
+  const opened: string[] = [];
+  const open = (name: string) => {
+    world.openSocket("wss://sip.example.com/wss").onOpen = () => opened.push(name);
+  };
+  open("spare");
+  expect(opened, "not before anybody listens").toEqual([]);
+  await Promise.resolve();
+  open("new");
+  await Promise.resolve();
+  expect(opened).toEqual(["spare"]);
+  made.at(-1)?.onopen?.();
+  expect(opened).toEqual(["spare", "new"]);
+  expect(made.map(({ asked }) => asked)).toEqual(["spare sip", "wss://sip.example.com/wss sip"]);
+});

@@ -1,3 +1,4 @@
+import { SUBPROTOCOL } from "./socket-address.ts";
 import type { Spares } from "./spares.ts";
 import type { AudioTrack, EngineWorld, PeerConnection, Socket, Speaker, Transceiver } from "./world.ts";
 
@@ -11,11 +12,11 @@ export function createBrowserWorld(spares: Spares): EngineWorld {
       const spare = deviceId === null ? spares.takeMicrophone() : null;
       return (spare === null ? null : await spare) ?? openMicrophone(deviceId);
     },
+    openSocket: (address) => wrapSocket(spares.takeSocket(address) ?? new WebSocket(address, SUBPROTOCOL)),
   };
 }
 
-const browserWorld: Omit<EngineWorld, "createPeerConnection" | "openMicrophone"> = {
-  openSocket,
+const browserWorld: Omit<EngineWorld, "createPeerConnection" | "openMicrophone" | "openSocket"> = {
   audioCodecs: () => RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [],
   createSpeaker,
   isMicrophoneDelegated,
@@ -38,8 +39,7 @@ async function openMicrophone(deviceId: string | null): Promise<AudioTrack> {
   return track;
 }
 
-function openSocket(url: string): Socket {
-  const socket = new WebSocket(url, "sip");
+function wrapSocket(socket: WebSocket): Socket {
   socket.binaryType = "arraybuffer";
   const decoder = new TextDecoder();
   const ours: Socket = {
@@ -60,6 +60,8 @@ function openSocket(url: string): Socket {
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
     ours.onMessage?.(typeof data === "string" ? data : decoder.decode(data));
   socket.onclose = () => ours.onClose?.();
+  // One that was opened ahead has said so already.
+  if (socket.readyState === WebSocket.OPEN) queueMicrotask(() => ours.onOpen?.());
   return ours;
 }
 

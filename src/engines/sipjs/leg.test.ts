@@ -188,7 +188,7 @@ test("[E36] only the configured servers are asked, and gathering ends when its t
 test("[E36] of servers whose credentials expire, each call gets those of its moment", async () => {
   let credential = "first";
   const current = () => [{ urls: "turn:turn.example.com", username: "phone", credential }];
-  const { engine, ring, world, ready } = playEngine(new FakeClock(), settled, {}, undefined, current);
+  const { engine, ring, world, ready } = playEngine(new FakeClock(), settled, {}, undefined, { iceServers: current });
   await ready();
   credential = "second";
   await engine.answer(ring().leg);

@@ -1,6 +1,7 @@
 import type { Invitation, UserAgent } from "sip.js";
 import type { EngineEvent, SipAccount } from "../../core/engine-port.ts";
 import type { Clock, Log, Unsubscribe } from "../../core/ports.ts";
+import type { Challenges } from "./challenge.ts";
 import { Registration } from "./registration.ts";
 import type { RegisterAnswer } from "./registration.ts";
 import { resendPending } from "./resend-pending.ts";
@@ -9,6 +10,7 @@ import { SocketTransport } from "./socket-transport.ts";
 export interface LineParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly challenges: Challenges;
   /** Throws `account-incomplete`. */
   createUserAgent(account: SipAccount, hooks: { onSocketLost(): void; onInvite(invitation: Invitation): void }): UserAgent;
   onInvite(invitation: Invitation): void;
@@ -209,7 +211,7 @@ export class Line {
         else this.#parts.onInvite(invitation);
       },
     });
-    return { account, userAgent, registration: new Registration(userAgent) };
+    return { account, userAgent, registration: new Registration(userAgent, this.#parts.challenges) };
   }
 
   #discard(): void {

@@ -49,6 +49,8 @@ export class NetworkDouble {
   pings = 0;
   /** Whether an Authorization header is the right one. */
   isRight: (authorization: string) => boolean = () => true;
+  /** Authorization headers that are answered with 403. */
+  refuses: (authorization: string) => boolean = () => false;
   readonly sockets: SocketDouble[] = [];
   readonly calls: CallDouble[] = [];
   readonly registers: SipText[] = [];
@@ -129,7 +131,7 @@ export class NetworkDouble {
     const authorization = message.header("Authorization");
     const challenge = 'WWW-Authenticate: Digest realm="net.test", nonce="n0nce", algorithm=MD5, qop="auth"';
     if (authorization === "") return answer(401, [challenge]);
-    if (this.registrar === "refuses") return answer(403);
+    if (this.registrar === "refuses" || this.refuses(authorization)) return answer(403);
     if (typeof this.registrar === "number") return answer(this.registrar);
     if (!this.isRight(authorization)) return answer(401, [challenge]);
     const contact = message.header("Contact");

@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Config } from "../../protocol/config.ts";
+import type { Challenges } from "./challenge.ts";
 import type { EngineWorld } from "./world.ts";
 
 /**
@@ -24,4 +25,6 @@ export interface EngineOptions {
   readonly world: EngineWorld;
   /** Absent: a new one for each page. */
   readonly identity?: SipIdentity | undefined;
+  /** Absent: each page waits for a challenge of its own. */
+  readonly challenges?: Challenges | undefined;
 }

@@ -38,7 +38,7 @@ export function playEngine(
   settled: () => Promise<void>,
   changes: Partial<EngineOptions["sip"]> = {},
   network: NetworkDouble = new NetworkDouble(),
-  iceServers?: EngineOptions["iceServers"],
+  more: Pick<EngineOptions, "iceServers" | "challenges"> = {},
 ): PlayedEngine {
   const world = new WorldDouble(network);
   const events: EngineEvent[] = [];
@@ -54,7 +54,7 @@ export function playEngine(
     dialDirect: false,
     ...changes,
   };
-  const engine = createSipjsEngine({ sip, iceServers, clock, log, world, identity: IDENTITY });
+  const engine = createSipjsEngine({ sip, clock, log, world, identity: IDENTITY, ...more });
   const records = new Map<LegId, LegRecord>();
   engine.on((event) => {
     if (event.type === "leg-record") records.set(event.leg, event.record);

@@ -1,4 +1,5 @@
 import type { Core, UserAgent } from "sip.js";
+import { answerAhead, type Challenge, type Challenges, readChallenge } from "./challenge.ts";
 
 export interface RegisterAnswer {
   /** Final status. 408 and 503 are also what sip.js makes of silence and of a socket that is gone. */
@@ -10,6 +11,7 @@ export interface RegisterAnswer {
 }
 
 const EXPIRES_S = 600;
+const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 407]);
 
 /**
  * REGISTER for the contact of one user agent (RFC 3261 section 10.2): one request at a time, always with the same
@@ -21,9 +23,13 @@ export class Registration {
   #asked = EXPIRES_S;
   #open: Promise<RegisterAnswer> | null = null;
   readonly #userAgent: UserAgent;
+  readonly #challenges: Challenges;
+  #challenge: Challenge | null;
 
-  constructor(userAgent: UserAgent) {
+  constructor(userAgent: UserAgent, challenges: Challenges) {
     this.#userAgent = userAgent;
+    this.#challenges = challenges;
+    this.#challenge = challenges.find(this.#addressOfRecord);
   }
 
   /** Asks to be registered, or for the answer to the request that is out. Never rejects. */
@@ -48,11 +54,24 @@ export class Registration {
   }
 
   async #send(expiresSeconds: number): Promise<RegisterAnswer> {
-    const first = await this.#request(expiresSeconds);
+    const first = await this.#authorized(expiresSeconds);
     const least = Number(first.getHeader("Min-Expires"));
     if (first.statusCode !== 423 || !(least > expiresSeconds)) return this.#read(first);
     this.#asked = least;
-    return this.#read(await this.#request(least));
+    return this.#read(await this.#authorized(least));
+  }
+
+  /** What a registrar thinks of an old nonce is its own affair: it is asked once more, as if for the first time. */
+  async #authorized(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
+    const isAhead = this.#challenge !== null;
+    const answer = await this.#request(expiresSeconds);
+    if (!isAhead || !REFUSALS.has(answer.statusCode)) return answer;
+    this.#challenge = null;
+    return this.#request(expiresSeconds);
+  }
+
+  get #addressOfRecord(): string {
+    return this.#userAgent.configuration.uri.toString();
   }
 
   #request(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
@@ -70,14 +89,24 @@ export class Registration {
       [`Contact: ${contact.toString({ register: true })};expires=${expiresSeconds}`, `Expires: ${expiresSeconds}`],
     );
     this.#callId = message.callId;
+    if (this.#challenge !== null) answerAhead(core, message, this.#challenge);
     return new Promise((resolve) => {
       const done = (response: Core.IncomingResponse): void => {
         // With credentials it was sent a second time.
         this.#cseq = Math.max(this.#cseq, message.cseq);
         resolve(response.message);
       };
-      core.register(message, { onAccept: done, onRedirect: done, onReject: done });
+      const accepted = (response: Core.IncomingResponse): void => {
+        this.#learn(message);
+        done(response);
+      };
+      core.register(message, { onAccept: accepted, onRedirect: done, onReject: done });
     });
+  }
+
+  #learn(message: Core.OutgoingRequestMessage): void {
+    this.#challenge = readChallenge(message.getHeader("authorization"));
+    if (this.#challenge !== null) this.#challenges.remember(this.#addressOfRecord, this.#challenge);
   }
 
   #read(message: Core.IncomingResponseMessage): RegisterAnswer {

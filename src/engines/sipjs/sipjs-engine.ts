@@ -16,6 +16,7 @@ import { createEmitter } from "../../lib/emitter.ts";
 import { readInvitation } from "../shared/invitation.ts";
 import { microphoneProblem } from "../shared/microphone-problem.ts";
 import { createBrowserWorld } from "./browser.ts";
+import { NO_CHALLENGES } from "./challenge.ts";
 import type { LegMedia } from "./leg-media.ts";
 import { createLegRecords } from "./leg-records.ts";
 import { dialogState, readLegRecord } from "./leg-record.ts";
@@ -71,6 +72,7 @@ class SipjsEngine implements Engine {
     this.#line = new Line({
       clock: options.clock,
       log: options.log,
+      challenges: options.challenges ?? NO_CHALLENGES,
       createUserAgent: (account, hooks) =>
         createUserAgent(account, options, {
           ...hooks,

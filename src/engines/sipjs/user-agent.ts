@@ -1,8 +1,9 @@
-import { SIPExtension, UserAgent } from "sip.js";
-import type { Invitation, Session, SessionDescriptionHandler, URI } from "sip.js";
+import { SIPExtension, URI, UserAgent } from "sip.js";
+import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { PhoneError } from "../../core/errors.ts";
 import type { SipAccount } from "../../core/engine-port.ts";
 import type { EngineOptions } from "./options.ts";
+import { socketAddress } from "./socket-address.ts";
 import { SocketTransport } from "./socket-transport.ts";
 import type { SocketOptions } from "./socket-transport.ts";
 
@@ -21,11 +22,11 @@ const LONGEST_RINGING_S = 300;
 /** The sip.js user agent of one account, without a socket yet. Throws `account-incomplete`. */
 export function createUserAgent(account: SipAccount, options: EngineOptions, hooks: UserAgentHooks): UserAgent {
   const { sip, world, log, clock, identity } = options;
-  const uri = UserAgent.makeURI(`sip:${account.user}@${account.domain}`);
+  const uri = addressOfRecord(account);
   if (uri === undefined || !isComplete(account)) throw new PhoneError("account-incomplete");
   const transportOptions: SocketOptions = {
     protocol: sip.security === "ws" ? "WS" : "WSS",
-    open: () => world.openSocket(`${sip.security}://${account.proxy}/${sip.endpoint}`),
+    open: () => world.openSocket(socketAddress(sip, account.proxy)),
     log,
     clock,
     random: world.random,
@@ -55,6 +56,12 @@ export function createUserAgent(account: SipAccount, options: EngineOptions, hoo
     noAnswerTimeout: LONGEST_RINGING_S,
     userAgentString: "crm-softphone",
   });
+}
+
+/** sip.js's parser takes its time the first time, and an address of plain words needs none. */
+export function addressOfRecord({ user, domain }: Pick<SipAccount, "user" | "domain">): URI | undefined {
+  if (/^[\w.+-]+$/.test(user) && /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/.test(domain)) return new URI("sip", user, domain);
+  return UserAgent.makeURI(`sip:${user}@${domain}`);
 }
 
 /** An address to call or to transfer to. Throws `number-invalid`. */
