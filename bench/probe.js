@@ -61,10 +61,12 @@
       (b) => (b.getAttribute("aria-label") || b.textContent || "").trim() === name && b.checkVisibility(),
     ) ?? null;
   const check = () => {
+    // The time of the change, not of the look at it: to ask whether a button can be seen lays the page out.
+    const at = now();
     probe.watches = probe.watches.filter(([name, test]) => {
       if (!test()) return true;
-      probe.marks[name] = now();
-      probe.waiting[name]?.(probe.marks[name]);
+      probe.marks[name] = at;
+      probe.waiting[name]?.(at);
       return false;
     });
     if (probe.watches.length === 0) observer.disconnect();

@@ -90,6 +90,14 @@ describe("a call comes in", () => {
     await ring({ remoteName: "Ravi Kumar" });
     expect(document.title).toBe("● Ravi Kumar is calling");
     expect(link.getAttribute("href")).toBe("/assets/icon-ringing.svg");
+    // An answer that is on its way is not delayed by another icon.
+    const ringing = phone.call.value;
+    await screen.after(() => (phone.call.value = callView({ ...ringing, phase: "connecting" })));
+    expect(link.getAttribute("href")).toBe("/assets/icon-ringing.svg");
+    await screen.after(() => (phone.call.value = callView({ ...ringing, phase: "active", answeredAt: Date.now() })));
+    expect(document.title).toBe("● On a call: Ravi Kumar");
+    expect(link.getAttribute("href")).toBe("/assets/icon-call.svg");
+    await screen.after(() => (phone.call.value = ringing));
     await screen.click("Decline");
     expect(document.title).toBe("Softphone");
     expect(link.getAttribute("href")).toBe("/assets/icon.svg");

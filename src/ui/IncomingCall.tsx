@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { CallView } from "../core/view.ts";
 import { Button } from "./Button.tsx";
 import { callerName } from "./Caller.tsx";
@@ -15,10 +16,13 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
   const answerButton = useFocusIfLost<HTMLDivElement>();
   const number = shownNumber(phone, call.remoteNumber);
   const name = callerName(call, number);
+  const isAnswering = useRef(false);
   const answer = () => {
-    const answering = phone.answer();
-    holdRendering(answering);
-    void attempt(answering);
+    // The button is there until the answer has left: the second click of a double click asks for nothing more.
+    if (isAnswering.current) return;
+    isAnswering.current = true;
+    const answered = holdRendering(() => phone.answer()).finally(() => (isAnswering.current = false));
+    void attempt(answered);
   };
   const reject = () => void attempt(phone.reject());
   const silence = () => phone.silence();

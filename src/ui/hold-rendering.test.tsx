@@ -23,7 +23,7 @@ const turns = async (): Promise<void> => {
 
 test("the screen follows when what it waits for is done", async () => {
   let done = (): void => {};
-  holdRendering(new Promise<void>((resolve) => (done = resolve)));
+  void holdRendering(() => new Promise<void>((resolve) => (done = resolve)));
   word.value = "after";
   await turns();
   expect(root.textContent).toBe("before");
@@ -32,22 +32,36 @@ test("the screen follows when what it waits for is done", async () => {
   expect(root.textContent).toBe("after");
 });
 
+test("what the work itself changes at once waits, too", async () => {
+  let done = (): void => {};
+  void holdRendering(() => {
+    word.value = "answering";
+    return new Promise<void>((resolve) => (done = resolve));
+  });
+  await turns();
+  expect(root.textContent).toBe("before");
+  done();
+  await turns();
+  expect(root.textContent).toBe("answering");
+});
+
 test("the screen follows when it takes too long, and when it fails", async () => {
-  holdRendering(new Promise(() => {}));
+  void holdRendering(() => new Promise(() => {}));
   word.value = "late";
   await turns();
   expect(root.textContent).toBe("before");
   vi.advanceTimersByTime(60);
   await turns();
   expect(root.textContent).toBe("late");
-  holdRendering(Promise.reject(new Error("no microphone")));
+  const refused = holdRendering(() => Promise.reject(new Error("no microphone")));
   word.value = "failed";
   await turns();
   expect(root.textContent).toBe("failed");
+  await expect(refused).rejects.toThrow("no microphone");
 });
 
 test("afterwards the screen follows at once", async () => {
-  holdRendering(Promise.resolve());
+  void holdRendering(() => Promise.resolve());
   await turns();
   word.value = "again";
   await turns();

@@ -4,10 +4,10 @@ import { options } from "preact";
 const LONGEST_MS = 60;
 
 /**
- * Lets the screen follow a moment later. Answering is a chain of short questions to the browser's media threads; drawing
- * the screen of a call between two of them makes somebody wait who hears nothing yet.
+ * Lets the screen follow a moment later, also what the work itself changes at once. Answering is a chain of short questions
+ * to the browser's media threads; drawing the screen of a call between two of them makes somebody wait who hears nothing yet.
  */
-export function holdRendering(until: Promise<unknown>): void {
+export function holdRendering<T>(work: () => Promise<T>): Promise<T> {
   const waiting: (() => void)[] = [];
   const hold = (render: () => void): void => void waiting.push(render);
   const letGo = (): void => {
@@ -17,5 +17,7 @@ export function holdRendering(until: Promise<unknown>): void {
   };
   const timer = setTimeout(letGo, LONGEST_MS);
   options.debounceRendering = hold;
-  until.then(letGo, letGo);
+  const done = work();
+  done.then(letGo, letGo);
+  return done;
 }

@@ -24,6 +24,15 @@ it("[U25] the second click of a double click on Answer does not hang up", async 
   expect(phone.call.value?.phase).toBe("wrap-up");
 });
 
+it("[U25] who clicks Answer twice before the screen has followed has asked once", async () => {
+  await screen.after(() => (phone.call.value = callView({})));
+  await screen.after(() => {
+    const button = screen.button("Answer");
+    for (const detail of [1, 2]) button?.dispatchEvent(new MouseEvent("click", { detail, bubbles: true, cancelable: true }));
+  });
+  expect(phone.done.filter(([what]) => what === "answer")).toHaveLength(1);
+});
+
 it("[U25] the second click of a double click on Hang up does not save", async () => {
   await screen.after(() => (phone.call.value = callView({})));
   await click("Answer", 1);

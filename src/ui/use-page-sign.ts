@@ -9,12 +9,14 @@ export interface PageSign {
   readonly icon: "icon.svg" | "icon-ringing.svg" | "icon-call.svg";
 }
 
-/** What the browser's tab says, so that a call is seen from another tab. */
-export function pageSignOf(phone: Phone): PageSign {
+/** What the browser's tab says, so that a call is seen from another tab. `null`: what it said before. */
+export function pageSignOf(phone: Phone): PageSign | null {
   const waiting = phone.otherCall.value?.phase === "ringing" ? phone.otherCall.value : null;
   const call = waiting ?? phone.call.value;
   const title = phone.config.brand.name;
   if (!call || call.phase === "wrap-up" || call.phase === "ended") return { title, icon: "icon.svg" };
+  // Somebody waits for the answer that is on its way, and another icon would delay it.
+  if (call.phase === "connecting") return null;
   const name = callerName(call, shownNumber(phone, call.remoteNumber));
   if (call.phase === "ringing") return { title: `● ${name} is calling`, icon: "icon-ringing.svg" };
   const doing = call.phase === "dialing" ? "Calling" : call.hold.confirmed ? "On hold" : "On a call";
@@ -25,7 +27,7 @@ export function usePageSign(phone: Phone): void {
   useSignalEffect(() => {
     const sign = pageSignOf(phone);
     // Another icon costs a page several milliseconds, and the call comes first.
-    soon(() => showSign(sign));
+    if (sign !== null) soon(() => showSign(sign));
   });
 }
 
