@@ -87,6 +87,7 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
   watchPage(phone, clock);
   whenSettled(phone, () => {
     clock.start();
+    void phone.listDevices();
     void numbers.load();
     engines.fetch();
     // Finds out whether a ring would be heard: where the CRM page was clicked before, and allows it, no click is needed here.

@@ -26,6 +26,8 @@ import type { AsideView, Notice, Panel, Phone } from "./view.ts";
 export interface RunningPhone extends Phone {
   /** `pagehide`: ends the call at the far end and writes down what can be, synchronously as far as that goes. */
   leave(): void;
+  /** Reads which devices there are, for the first time: later changes are heard of. To ask takes a browser its time. */
+  listDevices(): Promise<void>;
   /** The browser's `online` and `offline`. */
   networkChanged(online: boolean): void;
   /** The page is about to be frozen (Page Lifecycle `freeze`): until it wakes it cannot ring. */
@@ -44,7 +46,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
   const parts = createParts(desk);
   const tabRole = signal<TabRole>("waiting");
   const panel = signal<Panel>("keypad");
-  const { devices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
+  const { devices, listDevices, canRing, enableRinging, microphone, checkMicrophone, ...audible } = deviceSide(parts);
   const own: OwnPhone = { ...callSide(parts), ...workSide(parts), ...lineSide(parts), ...audible };
   const one = createOnePhone(desk, own, parts.context);
   const { archiveChanges: changes } = one;
@@ -61,6 +63,7 @@ export function createPhone(ports: Ports, config: Config): RunningPhone {
     panel,
     context: parts.context,
     devices,
+    listDevices,
     canRing,
     enableRinging,
     microphone,
@@ -183,9 +186,9 @@ function deviceSide({ desk, preferences, calls, reach }: Parts) {
       reach.devicesChanged();
     }),
   );
-  void list();
   return {
     devices,
+    listDevices: list,
     canRing: reach.canRing,
     microphone: reach.microphone,
     preferences: preferences.view,
