@@ -15,12 +15,12 @@ import { ownPageSubject, plainSubject, widgetSubject } from "../subjects.ts";
 import { type Figures, KEYS, rowsOf } from "./figures.ts";
 
 /**
- * `npm run bench:sipjs [-- --rounds=9]`: the built widget with the engine `sipjs`, on its own page and in its CRM page,
+ * `npm run bench:sipjs [-- --rounds=15]`: the built widget with the engine `sipjs`, on its own page and in its CRM page,
  * beside three plain pages: by hand without any library (the limit), on sip.js's `SimpleUser`, and on Exotel's SDK. Side
  * by side in one run, alternating, in one browser, against the sandbox.
  */
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rounds = Number(option("rounds", "9"));
+const rounds = Number(option("rounds", "15"));
 const probe = readFileSync(new URL("../probe.js", import.meta.url), "utf8");
 
 await main();
