@@ -84,15 +84,17 @@ function subjectsOf(sandbox: Sandbox, origins: readonly string[]): Subject[] {
   return [...plain, ownPageSubject(addresses, agent(3), account.voipDomain), widgetSubject(addresses, agent(4), account.voipDomain)];
 }
 
+interface Stage {
+  readonly subject: Subject;
+  readonly page: Page;
+  readonly opened: () => Promise<Page>;
+  readonly inNewTab: StartTimes[];
+  readonly again: StartTimes[];
+  readonly calls: CallTimes[];
+}
+
 async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Subject[]): Promise<Figures> {
-  const stages: {
-    subject: Subject;
-    page: Page;
-    opened: () => Promise<Page>;
-    inNewTab: StartTimes[];
-    again: StartTimes[];
-    calls: CallTimes[];
-  }[] = [];
+  const stages: Stage[] = [];
   for (const subject of subjects) {
     const context = await browser.context();
     // Nothing else is watched for: to look whether a button is there makes the page lay itself out.
@@ -102,31 +104,32 @@ async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Su
     stages.push({ subject, page, opened, inNewTab: [], again: [], calls: [] });
   }
   const loaded = await loadedBy(browser, stages[KEYS.indexOf("ownPage")]?.subject);
+  // Or a new tab would be one more of the same phone.
+  for (const { page } of stages) await page.navigate("about:blank");
+  await inTurn(stages, async ({ subject, opened, inNewTab }) => {
+    const tab = await opened();
+    inNewTab.push(await timeToRegistered(tab, subject));
+    await tab.close();
+  });
+  await inTurn(stages, async ({ subject, page, again }) => void again.push(await timeToRegistered(page, subject)));
+  const sessions = new Map<Stage, Session>();
+  for (const stage of stages) sessions.set(stage, await openReady(stage.page, stage.subject));
+  await inTurn(stages, async (stage) => {
+    const session = sessions.get(stage);
+    if (!session) throw new Error("a page has no session");
+    stage.calls.push(await oneCall(session, stage.subject, sandbox.network, 1_000));
+  });
   // The first of each fills the caches and does not count.
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const { subject, page, opened, inNewTab, again } of stages) {
-      const inThisTab = await timeToRegistered(page, subject);
-      // Or the new tab would be one more of the same phone.
-      await page.navigate("about:blank");
-      const tab = await opened();
-      const anew = await timeToRegistered(tab, subject);
-      await tab.close();
-      if (round === 0) continue;
-      again.push(inThisTab);
-      inNewTab.push(anew);
-    }
-  }
-  const sessions: Session[] = [];
-  for (const { subject, page } of stages) sessions.push(await openReady(page, subject));
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const [index, { subject, calls }] of stages.entries()) {
-      const session = sessions[index];
-      if (!session) throw new Error("a page has no session");
-      const times = await oneCall(session, subject, sandbox.network, 1_000);
-      if (round > 0) calls.push(times);
-    }
-  }
-  return { series: stages.map(({ inNewTab, again, calls }) => ({ inNewTab, again, calls })), ...loaded };
+  const series = stages.map(({ inNewTab, again, calls }) => ({
+    inNewTab: inNewTab.slice(1),
+    again: again.slice(1),
+    calls: calls.slice(1),
+  }));
+  return { series, ...loaded };
+}
+
+async function inTurn(stages: readonly Stage[], measured: (stage: Stage) => Promise<void>): Promise<void> {
+  for (let round = 0; round <= rounds; round += 1) for (const stage of stages) await measured(stage);
 }
 
 /** What the phone on its own page loads: until it can sign in, and until it is registered. */
