@@ -72,6 +72,12 @@ test("[E82] a password that is wrong is still refused, and the challenge of anot
   await played.engine.register(ACCOUNT);
   await played.clock.wind(60_000);
   expect(played.said()).toEqual(["registration-refused 403"]);
+  const refused = play({ ...KNOWN, nonce: "old" });
+  refused.network.isRight = () => false;
+  await refused.engine.register(ACCOUNT);
+  await refused.clock.wind(60_000);
+  expect(refused.said()).toEqual(["registration-refused 401"]);
+  expect(refused.network.registers, "asked once, and answered once").toHaveLength(2);
   const other = play();
   await other.engine.register({ ...ACCOUNT, user: "ravi" });
   await settled();

@@ -10,6 +10,12 @@ export interface RegisterAnswer {
   readonly expiresSeconds: number;
 }
 
+interface Answer {
+  readonly answer: Core.IncomingResponseMessage;
+  /** Of the credentials that were sent last; `null`: none were. */
+  readonly usedNonce: string | null;
+}
+
 const EXPIRES_S = 600;
 const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 407]);
 
@@ -61,20 +67,20 @@ export class Registration {
     return this.#read(await this.#authorized(least));
   }
 
-  /** What a registrar thinks of an old nonce is its own affair: it is asked once more, as if for the first time. */
+  /** A registrar that refuses a nonce it does not know, instead of naming another, is asked as if for the first time. */
   async #authorized(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
-    const isAhead = this.#challenge !== null;
-    const answer = await this.#request(expiresSeconds);
-    if (!isAhead || !REFUSALS.has(answer.statusCode)) return answer;
+    const { answer, usedNonce } = await this.#request(expiresSeconds);
+    const isRefused = REFUSALS.has(answer.statusCode) && usedNonce !== null && usedNonce === this.#challenge?.nonce;
+    if (!isRefused) return answer;
     this.#challenge = null;
-    return this.#request(expiresSeconds);
+    return (await this.#request(expiresSeconds)).answer;
   }
 
   get #addressOfRecord(): string {
     return this.#userAgent.configuration.uri.toString();
   }
 
-  #request(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
+  #request(expiresSeconds: number): Promise<Answer> {
     const { userAgentCore: core, configuration, contact } = this.#userAgent;
     const { uri } = configuration;
     const registrar = uri.clone();
@@ -94,7 +100,7 @@ export class Registration {
       const done = (response: Core.IncomingResponse): void => {
         // With credentials it was sent a second time.
         this.#cseq = Math.max(this.#cseq, message.cseq);
-        resolve(response.message);
+        resolve({ answer: response.message, usedNonce: readChallenge(message.getHeader("authorization"))?.nonce ?? null });
       };
       const accepted = (response: Core.IncomingResponse): void => {
         this.#learn(message);
