@@ -85,7 +85,20 @@ const ofCall: readonly Step[] = [
       });
     },
   },
-  { name: "answer", weight: 8, can: during("ringing"), act: async (_, tab) => void (await tab.click("Answer")) },
+  {
+    name: "answer",
+    weight: 8,
+    can: during("ringing"),
+    act: async (_, tab) => {
+      await tab.click("Answer");
+      // The screen follows when the answer has left, at the latest after 60 ms: nobody presses another button sooner.
+      const hasFollowed = async () => {
+        const seen = await tab.look();
+        return seen === null || seen.phase !== "ringing" || seen.refused;
+      };
+      await expect.poll(hasFollowed, EVENTUALLY).toBe(true);
+    },
+  },
   {
     name: "mute or unmute",
     weight: 4,

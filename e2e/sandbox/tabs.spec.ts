@@ -153,8 +153,10 @@ test("a page of its own that loads itself anew has the phone again; one that the
   await second.expectReady();
   await expectElsewhere(second);
 
+  // Not the load state: the page that goes is loaded, and Ready, for a while yet.
+  const loadedAnew = page.waitForEvent("load");
   await page.evaluate(() => location.reload());
-  await page.waitForLoadState();
+  await loadedAnew;
   await first.expectReady();
   await expectElsewhere(second);
   await page.reload();
