@@ -78,8 +78,13 @@
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     check();
   };
-  // Resolves with the time: who asks again and again slows down what is being timed.
-  probe.marked = (name) => new Promise((resolve) => (name in probe.marks ? resolve(probe.marks[name]) : (probe.waiting[name] = resolve)));
+  // Resolves with the time: who asks again and again slows down what is being timed. Rejects after 30 s.
+  probe.marked = (name) =>
+    new Promise((resolve, reject) => {
+      if (name in probe.marks) return resolve(probe.marks[name]);
+      probe.waiting[name] = resolve;
+      setTimeout(() => reject(new Error(`not ${name} within 30 s`)), 30_000);
+    });
   probe.click = (name, run) => {
     probe.marks[name] = now();
     run();

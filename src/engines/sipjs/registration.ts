@@ -17,7 +17,8 @@ interface Answer {
 }
 
 const EXPIRES_S = 600;
-const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 407]);
+/** What a registrar may make of credentials that it does not take. */
+const NOT_TAKEN: ReadonlySet<number | undefined> = new Set([401, 403, 407]);
 
 /**
  * REGISTER for the contact of one user agent (RFC 3261 section 10.2): one request at a time, always with the same
@@ -70,7 +71,7 @@ export class Registration {
   /** A registrar that refuses a nonce it does not know, instead of naming another, is asked as if for the first time. */
   async #authorized(expiresSeconds: number): Promise<Core.IncomingResponseMessage> {
     const { answer, usedNonce } = await this.#request(expiresSeconds);
-    const isRefused = REFUSALS.has(answer.statusCode) && usedNonce !== null && usedNonce === this.#challenge?.nonce;
+    const isRefused = NOT_TAKEN.has(answer.statusCode) && usedNonce !== null && usedNonce === this.#challenge?.nonce;
     if (!isRefused) return answer;
     this.#challenge = null;
     return (await this.#request(expiresSeconds)).answer;
