@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { asciiOnlyPlugin } from "./scripts/ascii-only.ts";
 import { leanSipjsPlugin } from "./scripts/lean-sipjs.ts";
 import { vendorTransforms } from "./scripts/vendor-transforms.ts";
 
@@ -53,7 +54,7 @@ const widget = {
 
 export default defineConfig(({ mode }) => ({
   build: mode === "sdk" ? sdk : widget,
-  plugins: mode === "sdk" ? [sdkTypes] : [vendorTransforms(), leanSipjsPlugin()],
+  plugins: mode === "sdk" ? [sdkTypes] : [vendorTransforms(), leanSipjsPlugin(), asciiOnlyPlugin()],
   // The development server bundles dependencies beforehand, without the plugins above.
   optimizeDeps: { rolldownOptions: { plugins: [vendorTransforms(), leanSipjsPlugin()] } },
   assetsInclude: ["**/*.wav"],

@@ -25,7 +25,7 @@ const first = staticClosure(filesOf(readFileSync(join(DIST, "index.html"), "utf8
 const engineEntry = all.filter((file) => /^assets\/engine[^/]*\.js$/.test(file));
 const engine = staticClosure(engineEntry).filter((file) => !first.includes(file));
 const sipjs = staticClosure(all.filter((file) => /^assets\/sipjs-engine[^/]*\.js$/.test(file))).filter((file) => !first.includes(file));
-const inCrm = staticClosure(all.filter((file) => /^assets\/(start-phone|host|timer-worker)-[^/]*\.(js|css)$/.test(file)));
+const inCrm = staticClosure(all.filter((file) => /^assets\/(start-phone|screen|host|timer-worker)-[^/]*\.(js|css)$/.test(file)));
 const library = all.filter((file) => file === "softphone.js");
 const sounds = all.filter((file) => /\.(wav|mp3|ogg)$/.test(file));
 

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { version } from "../../package.json";
 import type { Phone } from "../core/view.ts";
 import { applyBrand } from "../ui/apply-brand.ts";
+import { showIcon } from "../ui/page-icon.ts";
 import { createScreen, type Hints, ScreenContext } from "../ui/screen-state.ts";
 import { SignIn } from "../ui/SignIn.tsx";
 import type { AgentHints } from "./hosts.ts";
@@ -57,6 +58,7 @@ export function Shell({ waiting, arrived, agent }: ShellProps) {
 
 /** The first line, while there is nobody yet who could say anything else. */
 function SignedOut() {
+  useEffect(() => showIcon("icon.svg"), []);
   return (
     <header class="status tone-off" aria-label="Phone status">
       <div class="status-line">

@@ -63,29 +63,27 @@ export async function boot(root: HTMLElement): Promise<void> {
   const showSignIn = isKept.then((is) => (is ? null : paint(screen)));
   // Who was signed in a moment ago does not wait for the database to say so.
   if (expectation.engine === null) await showSignIn.then(async () => (await isKept) || painted());
+  let running: RunningPhone | null = null;
   try {
-    const { startPhone, App, StatusBar, createHost } = await rest.fetch();
-    const phone = startPhone({
-      config,
-      createHost,
-      engines,
-      log,
-      records: drawers("records"),
-      ...identity,
-      safe,
-    });
+    const { startPhone, createHost } = await rest.fetch();
+    const phone = startPhone({ config, createHost, engines, log, records: drawers("records"), ...identity, safe });
+    running = phone;
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
     if (config.sip.engine === SURVIVES) rememberCall(phone, expectation, loaded.text);
     waiting.arrive(phone);
-    arrived.value = { phone, App, StatusBar };
-    // What is waited for goes before painting it: a customer in silence, or the line.
-    const isUp = await isCallKept;
-    if (await isKept) await Promise.race([isUp ? engines.callNews : engines.lineNews, following(phone), after(SCREEN_MS)]);
+    // What is waited for goes before its picture: a customer in silence, or the line.
+    const isWaitedFor = await isKept;
+    const atMost = (ms: number, news: Promise<void>) => (isWaitedFor ? Promise.race([news, following(phone), after(ms)]) : null);
+    await atMost(CODE_MS, warm.answered);
+    arrived.value = { phone, ...(await import("./screen.ts")) };
+    await atMost(SCREEN_MS, (await isCallKept) ? engines.callNews : engines.lineNews);
     paint(screen);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
+    // One without a screen must not ring. A call that is up goes on in the next page.
+    running?.leave();
     rest.giveUp();
     // Else a sign-in screen without a phone behind it could be painted over the reason.
     await showSignIn;
@@ -93,6 +91,8 @@ export async function boot(root: HTMLElement): Promise<void> {
   }
 }
 
+/** For a registrar that is far away there is time enough to fetch the screen meanwhile. */
+const CODE_MS = 60;
 const SCREEN_MS = 200;
 /** Nobody needs to be told of a wait that is over before it is noticed. */
 const MOMENT_MS = 300;

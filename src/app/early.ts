@@ -11,5 +11,5 @@ const { engine } = createExpectation(
 );
 if (engine === "sipjs" || engine === "exotel") {
   ENGINE_CHUNKS[engine]().catch(() => undefined);
-  import("./start-phone.tsx").catch(() => undefined);
+  import("./start-phone.ts").catch(() => undefined);
 }

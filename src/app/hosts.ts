@@ -17,11 +17,10 @@ export type HostMaker = (needs: HostNeeds) => Host;
 
 /**
  * The page around us, its code fetched on its own: a CRM never ships another CRM's code. The fetch starts at once; who
- * may talk to the phone is known with the configuration.
+ * may talk to the phone is known with the configuration. `null`: there is no page around us.
  */
-export async function fetchHost(frame: Window): Promise<HostMaker> {
-  const { location, history } = frame;
-  switch (chooseHost(location.href, frame.parent !== frame)) {
+export async function fetchHost(frame: Window): Promise<HostMaker | null> {
+  switch (chooseHost(frame.location.href, frame.parent !== frame)) {
     case "post-message": {
       const { createPostMessageHost } = await import("../hosts/post-message/host.ts");
       return ({ config, ...needs }) =>
@@ -36,10 +35,8 @@ export async function fetchHost(frame: Window): Promise<HostMaker> {
       const { createLeadsquaredHost } = await import("../hosts/leadsquared.ts");
       return () => createLeadsquaredHost();
     }
-    default: {
-      const { createStandaloneHost } = await import("../hosts/standalone.ts");
-      return () => createStandaloneHost({ location, history });
-    }
+    default:
+      return null;
   }
 }
 

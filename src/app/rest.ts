@@ -29,6 +29,6 @@ export function createRest(): Rest {
 }
 
 async function load() {
-  const [code, createHost] = await Promise.all([import("./start-phone.tsx"), fetchHost(globalThis.window)]);
+  const [code, createHost] = await Promise.all([import("./start-phone.ts"), fetchHost(globalThis.window)]);
   return { ...code, createHost };
 }

@@ -8,7 +8,7 @@ class BrowserDouble {
   microphones = 0;
   live = 0;
   refuses = false;
-  readonly sockets: { readyState: number }[] = [];
+  readonly sockets: (EventTarget & { readyState: number })[] = [];
   async getUserMedia() {
     this.microphones += 1;
     if (this.refuses) throw new DOMException("no", "NotAllowedError");
@@ -22,7 +22,11 @@ class BrowserDouble {
   }
   createSocket(address: string) {
     if (address.startsWith("ws:")) throw new DOMException("forbidden by the policy", "SecurityError");
-    const socket = { url: new URL(address).href, readyState: WebSocket.CONNECTING, close: () => void this.closed.push(socket) };
+    const socket = Object.assign(new EventTarget(), {
+      url: new URL(address).href,
+      readyState: WebSocket.CONNECTING as number,
+      close: () => void this.closed.push(socket),
+    });
     this.sockets.push(socket);
     return socket as unknown as WebSocket;
   }
@@ -104,6 +108,18 @@ test("a socket that nobody takes is closed; where another tab has the phone none
   expect(browser.closed).toHaveLength(1);
   warm.openSocket(SIP);
   expect(browser.sockets).toHaveLength(1);
+});
+
+test("whoever waits for the server's first word has it before the one who took the socket", async () => {
+  const { browser, warm } = warmUp();
+  const heard: string[] = [];
+  void warm.answered.then(() => heard.push("answered"));
+  warm.openSocket(SIP);
+  await settled();
+  expect(heard).toEqual([]);
+  warm.takeSocket(SIP)?.addEventListener("message", () => setTimeout(() => heard.push("taken")));
+  for (const socket of browser.sockets) socket.dispatchEvent(new Event("message"));
+  await expect.poll(() => heard).toEqual(["answered", "taken"]);
 });
 
 test("a socket that broke meanwhile, or may not be opened, is none", () => {

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports.ts";
 import { SUBPROTOCOL } from "../engines/sipjs/socket-address.ts";
+import { createDeferred } from "../lib/deferred.ts";
 import type { Spares } from "../engines/sipjs/spares.ts";
 
 /** What the phone will need, opened beside the code that will use it: an agent waits for the line, or a customer in silence. */
@@ -9,6 +10,8 @@ export interface WarmUp extends Spares {
   openConnection(iceServers: readonly RTCIceServer[]): void;
   /** To the SIP server: nothing is sent over it. */
   openSocket(address: string): void;
+  /** Resolves with the first word from the SIP server, before anybody else has heard it. */
+  readonly answered: Promise<void>;
   /** There is no call that goes on. */
   closeMedia(): void;
   /** Another tab has the phone. */
@@ -55,6 +58,7 @@ export function createWarmUp(browser: WarmUpBrowser, clock: Pick<Clock, "after">
       spare = { connection, servers: JSON.stringify(iceServers) };
     },
     openSocket: socket.open,
+    answered: socket.answered,
     takeMicrophone() {
       const taken = microphone?.then(
         (stream) => stream.getTracks()[0] ?? null,
@@ -76,6 +80,7 @@ export function createWarmUp(browser: WarmUpBrowser, clock: Pick<Clock, "after">
 }
 
 function createWarmSocket(browser: WarmUpBrowser, clock: Pick<Clock, "after">) {
+  const answered = createDeferred<void>();
   let isOver = false;
   let socket: WebSocket | null = null;
   const drop = (): void => {
@@ -83,10 +88,12 @@ function createWarmSocket(browser: WarmUpBrowser, clock: Pick<Clock, "after">) {
     socket = null;
   };
   return {
+    answered: answered.promise,
     open(address: string): void {
       if (isOver || socket !== null) return;
       try {
         socket = browser.createSocket(address);
+        socket.addEventListener("message", () => answered.resolve(), { once: true });
       } catch {
         return; // whoever needs one is told
       }

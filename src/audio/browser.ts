@@ -1,4 +1,6 @@
 import type { Unsubscribe } from "../core/ports.ts";
+import { createDeferred } from "../lib/deferred.ts";
+import { createEmitter } from "../lib/emitter.ts";
 import { openSpeaker } from "./speaker.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -26,13 +28,18 @@ export interface MediaDevicesInUse {
 }
 export type DeviceInUse = Pick<MediaDeviceInfo, "deviceId" | "kind" | "label">;
 
+/** Somebody has asked for the permission: changes are of interest from then on. */
+const asked = createDeferred<void>();
+/** It changes by itself: asked for once. */
+let status: Promise<PermissionStatus | null> | null = null;
+
 export const browserAudio: AudioWorld = {
   openSpeaker,
   isMicrophoneDelegated,
   microphonePermission: async () => (await queryMicrophone())?.state ?? null,
   onMicrophonePermission(listener) {
     const undo = new AbortController();
-    void queryMicrophone().then((status) => status?.addEventListener("change", listener, { signal: undo.signal }));
+    void asked.promise.then(queryMicrophone).then((status) => status?.addEventListener("change", listener, { signal: undo.signal }));
     return () => undo.abort();
   },
   mediaDevices: readMediaDevices(),
@@ -59,7 +66,13 @@ function isMicrophoneDelegated(): boolean | null {
   return (permissionsPolicy ?? featurePolicy)?.allowsFeature("microphone") ?? null;
 }
 
-async function queryMicrophone(): Promise<PermissionStatus | null> {
+function queryMicrophone(): Promise<PermissionStatus | null> {
+  status ??= queryPermission();
+  asked.resolve();
+  return status;
+}
+
+async function queryPermission(): Promise<PermissionStatus | null> {
   try {
     return await navigator.permissions.query({ name: "microphone" });
   } catch {
@@ -70,17 +83,21 @@ async function queryMicrophone(): Promise<PermissionStatus | null> {
 function readMediaDevices(): MediaDevicesInUse | null {
   const devices = globalThis.navigator?.mediaDevices as MediaDevices | undefined; // absent in an insecure context
   if (!devices) return null;
+  const changed = createEmitter<void>();
+  let isWatching = false;
   return {
-    enumerateDevices: () => devices.enumerateDevices(),
+    enumerateDevices() {
+      // Who has not looked yet hears of no change; and to watch costs the browser as much as to look.
+      if (!isWatching) devices.addEventListener("devicechange", () => changed.emit());
+      isWatching = true;
+      return devices.enumerateDevices();
+    },
     async openMicrophone() {
       const stream = await devices.getUserMedia({ audio: true });
       return () => {
         for (const track of stream.getTracks()) track.stop();
       };
     },
-    onChanged(listener) {
-      devices.addEventListener("devicechange", listener);
-      return () => devices.removeEventListener("devicechange", listener);
-    },
+    onChanged: changed.on,
   };
 }

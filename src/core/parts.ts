@@ -121,7 +121,7 @@ export function watchedBy({ line, calls }: Parts) {
 
 /** Where the phone is meant to ring, it is looked after, but not while a call is up. */
 export function reachedFor({ line, calls }: Parts) {
-  const leads = computed(() => !["signed-out", "off", "taken-elsewhere"].includes(line.view.value.state));
+  const leads = computed(() => !["signed-out", "off", "taken-elsewhere", "connecting"].includes(line.view.value.state));
   const inCall = computed(() => isUp(calls.state.value));
   return computed(() => ({ leads: leads.value, inCall: inCall.value }));
 }

@@ -30,7 +30,7 @@ test("[H61] allowed pages, proxies, click-to-call and logo are what the configur
   expect(directive(headers, "connect-src")).toBe(
     "connect-src 'self' wss://voip.example.com:443 wss://*.exotel.com https://turn.example.com https://calls.example.com https://gateway.example.com:8443",
   );
-  expect(directive(headers, "img-src")).toBe("img-src 'self' https://cdn.example.com");
+  expect(directive(headers, "img-src")).toBe("img-src 'self' data: https://cdn.example.com");
 });
 
 test("[H63] what was fetched with a token plays out of memory where agents sign in to the gateway, and nowhere else", () => {

@@ -17,7 +17,8 @@ export function responseHeaders(config: Config): Record<string, string> {
     "script-src 'self'",
     "worker-src 'self'",
     "style-src 'self'",
-    `img-src ${["'self'", ...originOf(config.brand.logo)].join(" ")}`,
+    // `data:` is the empty icon that the page begins with.
+    `img-src ${["'self'", "data:", ...originOf(config.brand.logo)].join(" ")}`,
     "font-src 'self'",
     // A recording that had to be fetched with a token is played out of memory.
     `media-src 'self'${config.gateway?.signIn === true ? " blob:" : ""}`,

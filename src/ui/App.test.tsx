@@ -86,21 +86,21 @@ describe("a call comes in", () => {
   it("[U6] the title and the icon of the browser's tab show it, and stop showing it", async () => {
     const link = document.head.appendChild(document.createElement("link"));
     link.rel = "icon";
-    link.href = "/assets/icon.svg";
+    link.href = "data:,";
     await ring({ remoteName: "Ravi Kumar" });
     expect(document.title).toBe("● Ravi Kumar is calling");
-    expect(link.getAttribute("href")).toBe("/assets/icon-ringing.svg");
+    expect(link.getAttribute("href")).toBe("icon-ringing.svg");
     // An answer that is on its way is not delayed by another icon.
     const ringing = phone.call.value;
     await screen.after(() => (phone.call.value = callView({ ...ringing, phase: "connecting" })));
-    expect(link.getAttribute("href")).toBe("/assets/icon-ringing.svg");
+    expect(link.getAttribute("href")).toBe("icon-ringing.svg");
     await screen.after(() => (phone.call.value = callView({ ...ringing, phase: "active", answeredAt: Date.now() })));
     expect(document.title).toBe("● On a call: Ravi Kumar");
-    expect(link.getAttribute("href")).toBe("/assets/icon-call.svg");
+    expect(link.getAttribute("href")).toBe("icon-call.svg");
     await screen.after(() => (phone.call.value = ringing));
     await screen.click("Decline");
     expect(document.title).toBe("Softphone");
-    expect(link.getAttribute("href")).toBe("/assets/icon.svg");
+    expect(link.getAttribute("href")).toBe("icon.svg");
   });
 });
 

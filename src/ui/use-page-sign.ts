@@ -2,11 +2,12 @@ import { useSignalEffect } from "@preact/signals";
 import type { Phone } from "../core/view.ts";
 import { callerName } from "./Caller.tsx";
 import { shownNumber } from "./format-number.ts";
+import { type PageIcon, showIcon } from "./page-icon.ts";
 import { soon } from "./soon.ts";
 
 export interface PageSign {
   readonly title: string;
-  readonly icon: "icon.svg" | "icon-ringing.svg" | "icon-call.svg";
+  readonly icon: PageIcon;
 }
 
 /** What the browser's tab says, so that a call is seen from another tab. `null`: what it said before. */
@@ -33,7 +34,5 @@ export function usePageSign(phone: Phone): void {
 
 function showSign({ title, icon }: PageSign): void {
   if (document.title !== title) document.title = title;
-  const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-  const href = link?.getAttribute("href")?.replace(/[^/]*$/, icon);
-  if (link && href && link.getAttribute("href") !== href) link.setAttribute("href", href);
+  showIcon(icon);
 }

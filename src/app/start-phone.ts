@@ -6,6 +6,7 @@ import type { RunningPhone } from "../core/phone.ts";
 import type { Phone } from "../core/view.ts";
 import type { Clock, Gateway, Log, Store, Tabs, Vault } from "../core/ports.ts";
 import type { AgentSession } from "../gateway-client/agent-server.ts";
+import { createStandaloneHost } from "../hosts/standalone.ts";
 import { createHttpGateway } from "../gateway-client/http-gateway.ts";
 import type { SipIdentity } from "../engines/sipjs/options.ts";
 import type { Config } from "../protocol/config.ts";
@@ -26,10 +27,6 @@ import { createStore } from "./store.ts";
 import { watchWaking } from "./waking.ts";
 import { createWorkerClock } from "./worker-clock.ts";
 
-// With the rules of calls comes the screen that shows them: one chunk, fetched beside the sign-in screen.
-export { App } from "../ui/App.tsx";
-export { StatusBar } from "../ui/StatusBar.tsx";
-
 let tabs: Tabs | null = null;
 
 /** The part of this page among the tabs of its browser: one, however often it is asked for. */
@@ -39,7 +36,8 @@ export function openTabs(): Tabs {
 
 export interface PhoneNeeds {
   readonly config: Config;
-  readonly createHost: HostMaker;
+  /** `null`: the page is the phone's own. */
+  readonly createHost: HostMaker | null;
   readonly engines: EngineLoader;
   readonly log: Log;
   readonly records: Drawer;
@@ -67,7 +65,7 @@ export function startPhone({ config, createHost, engines, log, records, vault, s
         const [identity, challenges] = await Promise.all([identityOf(tabs, records), loadChallenges(records)]);
         return engines.load(config, { audio, clock, identity, challenges });
       },
-      host: createHost({ config, clock, log, newId }),
+      host: createHost === null ? createStandaloneHost(globalThis) : createHost({ config, clock, log, newId }),
       tabs,
       audio,
       clock,
