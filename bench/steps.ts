@@ -1,5 +1,6 @@
 import type { Network } from "../sandbox/network/network.ts";
 import type { Browser, Page, Session } from "./devtools.ts";
+import { quiet } from "./quiet.ts";
 
 /** One page under measurement: how to open it and what to press. Expressions run in the page. */
 export interface Subject {
@@ -59,6 +60,7 @@ export interface StartTimes {
 export async function timeToRegistered(page: Page, subject: Subject): Promise<StartTimes> {
   await page.navigate("about:blank");
   await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+  await quiet();
   const session = await subject.open(page);
   const shown = await session.evaluate<number>(`__probe.marked("ready")`);
   return { registered: await session.evaluate(`__probe.frame("in", "SIP/2.0 200", "REGISTER")`), shown };

@@ -8,6 +8,7 @@ import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { type Browser, launchBrowser, type Page, type Session } from "../devtools.ts";
 import { option } from "../option.ts";
 import { buildPage, configure, servePage } from "../pages.ts";
+import { quiet } from "../quiet.ts";
 import { machine, markdown } from "../report.ts";
 import { type Loaded, loadedUntilNow } from "../sizes.ts";
 import { type CallTimes, oneCall, openReady, type StartTimes, type Subject, timeToRegistered, watching } from "../steps.ts";
@@ -117,6 +118,7 @@ async function measure(browser: Browser, sandbox: Sandbox, subjects: readonly Su
   await inTurn(stages, async (stage) => {
     const session = sessions.get(stage);
     if (!session) throw new Error("a page has no session");
+    await quiet();
     stage.calls.push(await oneCall(session, stage.subject, sandbox.network, 1_000));
   });
   // The first of each fills the caches and does not count.

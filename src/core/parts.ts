@@ -119,7 +119,7 @@ export function watchedBy({ line, calls }: Parts) {
   });
 }
 
-/** Where the phone is meant to ring, it is looked after, but not while a call is up. */
+/** Where the phone is meant to ring, it is looked after, but not while a call is up or the line on its way ([L25]). */
 export function reachedFor({ line, calls }: Parts) {
   const leads = computed(() => !["signed-out", "off", "taken-elsewhere", "connecting"].includes(line.view.value.state));
   const inCall = computed(() => isUp(calls.state.value));

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { FakeEngine } from "../engines/fake/engine.ts";
 import { FakeAudio } from "./fakes/audio.ts";
 import { settled } from "./fakes/clock.ts";
-import { RAVI, readyPage, talkingPage } from "./fakes/page.ts";
+import { FIELDS, openPage, RAVI, readyPage, talkingPage } from "./fakes/page.ts";
 import type { RunningPhone } from "./phone.ts";
 import { type ReachFacts, missingOf, reasonOf } from "./reachability.ts";
 
@@ -212,6 +212,20 @@ test("[P161] in a call the line's facts stay out of the way of the call", async 
   await settled();
   expect(phone.call.value?.phase).toBe("active");
   expect(phone.notices.value).toEqual([]);
+});
+
+test("[L25] while the registrar has not answered nobody looks at the microphone; then it is looked at at once", async () => {
+  const engine = new FakeEngine();
+  engine.registrar = "silent";
+  const { phone, audio } = keep(await openPage(engine));
+  audio.microphone = "microphone-missing";
+  const signingIn = phone.signIn(FIELDS, false);
+  await settled();
+  expect([phone.line.value.state, audio.looks]).toEqual(["connecting", 0]);
+  engine.emit({ type: "registered" });
+  await signingIn;
+  await settled();
+  expect(phone.line.value).toMatchObject({ state: "ready", missing: ["microphone"] });
 });
 
 test("[L24] whatever happens, missing is empty exactly while a call would ring and could be answered", async () => {

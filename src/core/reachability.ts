@@ -22,6 +22,7 @@ export interface ReachFacts {
  *   been asked for yet is not: the call rings, and the browser asks.
  * - [L23] A phone that may not sound is missing its ring.
  * - [L24] What nobody has looked at yet is not missing.
+ * - [L25] Nobody looks while the registrar is being asked: to list devices takes a browser longer than to register.
  */
 export function missingOf(registered: boolean, { awake, microphone, ringing }: ReachFacts): readonly LineNeed[] {
   const missing: LineNeed[] = [];
