@@ -43,3 +43,22 @@ test("a telephone link opened here is offered and not dialled, and the settings 
   await phone.button("Open telephone links here").click();
   expect(await page.evaluate(() => globalThis.offered)).toEqual([["tel", `${sandbox.phone}/?dial=%s`]]);
 });
+
+test("a phone whose screen cannot be loaded says so and does not ring unseen; the next try has both", async ({
+  page,
+  sandbox,
+  agent,
+  control,
+}) => {
+  await page.goto(sandbox.phone);
+  const phone = new PhonePanel(page, sandbox.phone, true);
+  await phone.signIn(agent);
+  await phone.expectReady();
+  await page.route("**/assets/screen-*.js", (route) => route.abort());
+  await page.reload();
+  await expect(page.getByText("The phone did not load completely")).toBeVisible();
+  await expect.poll(async () => (await control.agent(agent.user)).contacts).toEqual([]);
+  await page.unroute("**/assets/screen-*.js");
+  await phone.button("Try again").click();
+  await phone.expectReady();
+});

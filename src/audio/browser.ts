@@ -28,8 +28,8 @@ export interface MediaDevicesInUse {
 }
 export type DeviceInUse = Pick<MediaDeviceInfo, "deviceId" | "kind" | "label">;
 
-/** Somebody has asked for the permission: changes are of interest from then on. */
-const asked = createDeferred<void>();
+/** Who has not looked yet hears of no change: to watch costs a browser as much as to look, and the line comes first. */
+const looked = createDeferred<void>();
 /** It changes by itself: asked for once. */
 let status: Promise<PermissionStatus | null> | null = null;
 
@@ -39,7 +39,7 @@ export const browserAudio: AudioWorld = {
   microphonePermission: async () => (await queryMicrophone())?.state ?? null,
   onMicrophonePermission(listener) {
     const undo = new AbortController();
-    void asked.promise.then(queryMicrophone).then((status) => status?.addEventListener("change", listener, { signal: undo.signal }));
+    void looked.promise.then(queryMicrophone).then((status) => status?.addEventListener("change", listener, { signal: undo.signal }));
     return () => undo.abort();
   },
   mediaDevices: readMediaDevices(),
@@ -68,7 +68,7 @@ function isMicrophoneDelegated(): boolean | null {
 
 function queryMicrophone(): Promise<PermissionStatus | null> {
   status ??= queryPermission();
-  asked.resolve();
+  looked.resolve();
   return status;
 }
 
@@ -84,12 +84,10 @@ function readMediaDevices(): MediaDevicesInUse | null {
   const devices = globalThis.navigator?.mediaDevices as MediaDevices | undefined; // absent in an insecure context
   if (!devices) return null;
   const changed = createEmitter<void>();
-  let isWatching = false;
+  void looked.promise.then(() => devices.addEventListener("devicechange", () => changed.emit()));
   return {
     enumerateDevices() {
-      // Who has not looked yet hears of no change; and to watch costs the browser as much as to look.
-      if (!isWatching) devices.addEventListener("devicechange", () => changed.emit());
-      isWatching = true;
+      looked.resolve();
       return devices.enumerateDevices();
     },
     async openMicrophone() {
