@@ -62,5 +62,8 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.{ts,tsx}", "sandbox/**/*.test.ts", "gateway/**/*.test.ts", "scripts/**/*.test.ts"],
     environment: "node",
     restoreMocks: true,
+    // Those with a database of their own take seconds on a small machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 }));
