@@ -11,7 +11,7 @@ export default defineConfig<object, WorkerOptions>({
   retries: 0,
   workers: Number(process.env["E2E_WORKERS"] ?? 2),
   timeout: 45_000,
-  globalTimeout: 14 * 60_000,
+  globalTimeout: 35 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
   use: {
