@@ -135,3 +135,18 @@ test("nothing of the call is left in the browser when it is over", async ({ phon
     );
   await expect.poll(left).toEqual(["account"]);
 });
+
+test("a call whose next page cannot load its screen is gone on with by the try after it", async ({ phone, agent, control }) => {
+  const sid = await talk(phone, control, agent.user);
+  await phone.notes.fill("Wants a quote by noon");
+  await phone.page.route("**/assets/screen-*.js", (route) => route.abort());
+  await phone.page.reload();
+  await expect(phone.view.getByText("The phone did not load completely")).toBeVisible();
+  await phone.page.unroute("**/assets/screen-*.js");
+  await phone.button("Try again").click();
+  await phone.expectInCallAgain();
+  await expect(phone.notes).toHaveValue("Wants a quote by noon");
+  await phone.expectToHear();
+  expect((await control.call(sid)).endedAt).toBeNull();
+  await phone.hangUp();
+});

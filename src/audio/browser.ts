@@ -31,7 +31,7 @@ export type DeviceInUse = Pick<MediaDeviceInfo, "deviceId" | "kind" | "label">;
 /** Who has not looked yet hears of no change: to watch costs a browser as much as to look, and the line comes first. */
 const looked = createDeferred<void>();
 /** It changes by itself: asked for once. */
-let status: Promise<PermissionStatus | null> | null = null;
+let permission: Promise<PermissionStatus | null> | null = null;
 
 export const browserAudio: AudioWorld = {
   openSpeaker,
@@ -67,9 +67,9 @@ function isMicrophoneDelegated(): boolean | null {
 }
 
 function queryMicrophone(): Promise<PermissionStatus | null> {
-  status ??= queryPermission();
+  permission ??= queryPermission();
   looked.resolve();
-  return status;
+  return permission;
 }
 
 async function queryPermission(): Promise<PermissionStatus | null> {
