@@ -30,7 +30,7 @@ function kamailio({ proxy, sipPort }: RealNetwork): PlayedNetwork {
       const far = await FarEnd.open(sipPort);
       farEnds.push(far);
       far.ring(user);
-      return { hangUp: () => far.hangUp(), cancel: () => far.cancel() };
+      return { hangUp: () => far.hangUp(), cancel: () => far.cancel(), isOver: () => far.state === "over" };
     },
     trail: () => farEnds.flatMap(({ trail }, index) => trail.map((line) => `call ${index + 1}: ${line}`)).join("\n"),
   };

@@ -49,7 +49,7 @@ export function sandboxNetwork({ control, proxy }: Sandbox): PlayedNetwork {
     ring: async (user) => {
       const { sid } = await control.ring(user, { number: "+918000000001" });
       const hangUp = () => control.hangUp(sid);
-      return { hangUp, cancel: hangUp };
+      return { hangUp, cancel: hangUp, isOver: async () => (await control.call(sid)).endedAt !== null };
     },
   };
 }

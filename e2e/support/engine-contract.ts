@@ -9,6 +9,8 @@ import type { EngineName } from "./start-sandbox.ts";
 interface PlayedCall {
   hangUp(): Promise<unknown> | void;
   cancel(): Promise<unknown> | void;
+  /** The customer's telephone has heard of the end. */
+  isOver(): Promise<boolean> | boolean;
 }
 
 /** A network with people in it. */
@@ -37,11 +39,20 @@ export async function engineInBrowser(
   let account = known;
   const calls = new Map<LegId, PlayedCall>();
   const rung: LegId[] = [];
+  const hungUp: LegId[] = [];
   const said: string[] = [];
   engine.on((event) => {
     said.push("leg" in event ? `${event.type} ${event.leg.slice(0, 8)}` : event.type);
     if (event.type === "leg-ringing") rung.push(event.invitation.leg);
+    if (event.type === "leg-ended" && event.reason === "hung-up-here") hungUp.push(event.leg);
   });
+  const eventually = (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> =>
+    expect
+      .poll(isSo, { message: what, intervals: [20], timeout: EVENTUALLY_MS })
+      .toBe(true)
+      .catch((error: unknown) => {
+        throw new Error(`Not so: ${what}. The engine said: ${said.join(", ")}\n${network.trail?.() ?? ""}`, { cause: error });
+      });
   return {
     engine,
     account: () => account,
@@ -60,9 +71,11 @@ export async function engineInBrowser(
     ring: async () => {
       // A rule does not wait for what it only asks of the page, such as no news any more: by now it has happened.
       await page.evaluate(() => undefined);
+      // A BYE waits for the ACK of our 200 (RFC 3261 section 15): until then a phone of one line is busy.
+      for (const leg of hungUp) await eventually("the far end is told of the end", async () => calls.get(leg)?.isOver() ?? true);
       const before = rung.length;
       const call = await network.ring(known.user);
-      await expect.poll(() => rung.length, { message: "the engine rings", intervals: [20] }).toBe(before + 1);
+      await eventually("the engine rings", () => rung.length > before);
       const leg = rung.at(-1) ?? "";
       calls.set(leg, call);
       return leg;
@@ -70,12 +83,7 @@ export async function engineInBrowser(
     hangUpThere: async (leg) => void (await calls.get(leg)?.hangUp()),
     cancel: async (leg) => void (await calls.get(leg)?.cancel()),
     settle: async (done) => {
-      await expect
-        .poll(done, { message: "the engine says so", intervals: [20], timeout: EVENTUALLY_MS })
-        .toBe(true)
-        .catch((error: unknown) => {
-          throw new Error(`The engine said: ${said.join(", ")}\n${network.trail?.() ?? ""}`, { cause: error });
-        });
+      await eventually("the engine says so", done);
       // Whatever it said too much has left the socket before the answer to this.
       await engine.probe(2_000);
     },
