@@ -63,11 +63,9 @@ export async function boot(root: HTMLElement): Promise<void> {
   const showSignIn = isKept.then((is) => (is ? null : paint(screen)));
   // Who was signed in a moment ago does not wait for the database to say so.
   if (expectation.engine === null) await showSignIn.then(async () => (await isKept) || painted());
-  let running: RunningPhone | null = null;
   try {
     const { startPhone, createHost } = await rest.fetch();
     const phone = startPhone({ config, createHost, engines, log, records: drawers("records"), ...identity, safe });
-    running = phone;
     // Another tab has the call, and with it the one microphone that is open.
     phone.tabRole.subscribe((role) => void (role === "follower" && warm.close()));
     phone.agent.subscribe((agent) => expectation.remember(agent === null ? null : config.sip.engine));
@@ -82,8 +80,6 @@ export async function boot(root: HTMLElement): Promise<void> {
     paint(screen);
   } catch (error) {
     log.write("error", "phone-not-started", { error });
-    // One without a screen must not ring. A call that is up goes on in the next page.
-    running?.leave();
     rest.giveUp();
     // Else a sign-in screen without a phone behind it could be painted over the reason.
     await showSignIn;

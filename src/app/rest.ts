@@ -5,7 +5,7 @@ import { fetchHost } from "./hosts.ts";
 export interface Rest {
   /** A module is fetched once, however often it is asked for. */
   fetch(): ReturnType<typeof load>;
-  /** There will be no phone here: another tab may have one. */
+  /** There will be no phone here: what has started of it lets go of its line, and another tab may have one. */
   giveUp(): void;
 }
 

@@ -61,7 +61,7 @@ export function createLeadership(locks: TabLocks | null, changed: (role: TabRole
     },
     release() {
       lock?.release();
-      if (role !== "alone") become("waiting");
+      become("waiting");
     },
     stepDown: () => become("follower"),
     stepUp() {

@@ -73,6 +73,17 @@ describe("who leads", () => {
     expect(await tabs.takeOver()).toBe(true);
   });
 
+  test("[T4] without locks too a page that is left has no phone until it comes back", () => {
+    const tab = new MemoryBrowser().openTab({ locks: false });
+    const tabs = createTabs(tab);
+    tab.leave();
+    expect(tabs.role()).toBe("waiting");
+    tab.comeBack();
+    expect(tabs.role()).toBe("alone");
+    tabs.dispose();
+    expect(tabs.role()).toBe("waiting");
+  });
+
   test("[T4] a frame that may not use locks is alone", async () => {
     const browser = new MemoryBrowser();
     const tab = browser.openTab();
