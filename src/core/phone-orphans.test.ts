@@ -33,6 +33,20 @@ describe("a call that every tab has left", () => {
     expect(world.said.at(-1)).toBe("owned 2");
   });
 
+  test("[P114] is claimed as soon as it is back: pages that crash one after the other have five seconds together", async () => {
+    const world = gateway();
+    const before = keep(await readyPage(survivor(), { gateway: world }));
+    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
+    await before.phone.answer();
+    await settled();
+    const second = await reload(before, 300, { gateway: world });
+    expect(world.said, "the customer goes first").toEqual(["orphaned 0 sid-1"]);
+    back(second, "leg-1");
+    expect(world.said).toEqual(["orphaned 0 sid-1", "owned 1"]);
+    await second.clock.wind(1_000);
+    expect(world.said).toHaveLength(2);
+  });
+
   test("[P114] is not reported where another tab took it over, nor where none is up", async () => {
     const world = gateway();
     const page = keep(await talkingPage(survivor(), { gateway: world }));

@@ -8,7 +8,7 @@ import { createDeferred } from "../lib/deferred.ts";
 import type { Calls } from "./two-calls.ts";
 import { PREFIX, RESUMABLE_MS, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
-/** The gateway waits for seconds before it takes a call for an orphan. */
+/** The gateway gives every page five seconds, and pages that die one after the other share them. */
 const OWNED_AFTER_MS = 500;
 
 /** Calls outlive their page: kept at every step, taken up by the next page or another tab, deleted at their end. */
@@ -50,14 +50,22 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     canSurvive: () => engine()?.capabilities.canSurviveReload === true,
   });
   const pending = createPending();
+  /** Calls of which the gateway has not heard yet that they are here, with their epochs. */
+  const untold = new Map<string, number>();
+  const tellOwned = (callId: string): void => {
+    const epoch = untold.get(callId);
+    untold.delete(callId);
+    if (epoch !== undefined) void desk.ports.gateway?.owned({ callId, epoch });
+  };
   let isHere = false;
   const begin = (call: SurvivingCall): void => {
     const { state, epoch, seenAt } = call;
     if (state.phase === "idle") return;
     const { callId } = state.facts;
     record.begin(callId, epoch + 1);
-    // The customer first: the gateway gives every page its time.
-    desk.ports.clock.after(OWNED_AFTER_MS, () => isHere && void desk.ports.gateway?.owned({ callId, epoch: epoch + 1 }));
+    // The customer first: the gateway hears of it when the call is back, or when that takes long.
+    untold.set(callId, epoch + 1);
+    desk.ports.clock.after(OWNED_AFTER_MS, () => tellOwned(callId));
     if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
     desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
     calls.restore(asTakenUp(state, seenAt), call.isConsultation);
@@ -73,6 +81,7 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
   return {
     recorded: record.leg,
     stepped: (before, after) => {
+      if (after.phase === "active") tellOwned(after.facts.callId);
       if (isHere && isUp(after)) record.write();
       else if (isHere && isUp(before)) record.end(before);
     },
@@ -99,6 +108,7 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       if (isLast && isHere) orphan(calls.all().filter(record.has));
       isHere = false;
       pending.clear();
+      untold.clear();
       record.release();
     },
   };
