@@ -13,7 +13,7 @@ export interface CallRecord {
   leg(leg: LegId, record: LegRecord): void;
   /** This page is not the first that has this call. */
   begin(callId: string, epoch: number): void;
-  /** How many pages had this call before. */
+  /** Of this page; 0 in the first that has the call. */
   epochOf(callId: string): number;
   /** Another page could go on with this call. */
   has(state: CallState): boolean;

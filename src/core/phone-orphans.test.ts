@@ -9,12 +9,16 @@ afterEach(disposeAll);
 
 describe("a call that every tab has left", () => {
   const gateway = () => {
-    const said: string[] = [];
+    const said: { readonly what: string; readonly epoch: number }[] = [];
     return {
-      said,
+      /** The epochs by their order alone. */
+      said: () => {
+        const epochs = [...new Set(said.map(({ epoch }) => epoch))].toSorted((a, b) => a - b);
+        return said.map(({ what, epoch }) => `${what} ${epochs.indexOf(epoch)}`);
+      },
       orphaned: ({ epoch, exotelCallSid }: { readonly epoch: number; readonly exotelCallSid: string | null }) =>
-        void said.push(`orphaned ${epoch} ${exotelCallSid}`),
-      owned: async ({ epoch }: { readonly epoch: number }) => void said.push(`owned ${epoch}`),
+        void said.push({ what: `${exotelCallSid} orphaned`, epoch }),
+      owned: async ({ epoch }: { readonly epoch: number }) => void said.push({ what: "owned", epoch }),
     };
   };
 
@@ -28,9 +32,9 @@ describe("a call that every tab has left", () => {
     back(second, "leg-1");
     await second.clock.wind(500);
     const third = await reload(second, 300, { gateway: world });
-    expect(world.said, "the customer goes first").toEqual(["orphaned 0 sid-1", "owned 1", "orphaned 1 sid-1"]);
+    expect(world.said(), "the customer goes first").toEqual(["sid-1 orphaned 0", "owned 1", "sid-1 orphaned 1"]);
     await third.clock.wind(500);
-    expect(world.said.at(-1)).toBe("owned 2");
+    expect(world.said().at(-1)).toBe("owned 2");
   });
 
   test("[P114] is claimed as soon as it is back: pages that crash one after the other have five seconds together", async () => {
@@ -40,11 +44,24 @@ describe("a call that every tab has left", () => {
     await before.phone.answer();
     await settled();
     const second = await reload(before, 300, { gateway: world });
-    expect(world.said, "the customer goes first").toEqual(["orphaned 0 sid-1"]);
+    expect(world.said(), "the customer goes first").toEqual(["sid-1 orphaned 0"]);
     back(second, "leg-1");
-    expect(world.said).toEqual(["orphaned 0 sid-1", "owned 1"]);
+    expect(world.said()).toEqual(["sid-1 orphaned 0", "owned 1"]);
     await second.clock.wind(1_000);
-    expect(world.said).toHaveLength(2);
+    expect(world.said()).toHaveLength(2);
+  });
+
+  test("[P114] is claimed with a higher epoch also where the page before could write nothing down", async () => {
+    const world = gateway();
+    const before = keep(await readyPage(survivor(), { gateway: world }));
+    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
+    await before.phone.answer();
+    await settled();
+    before.safe.isFull = true;
+    const second = await reload(before, 300, { gateway: world });
+    const third = await reload(second, 300, { gateway: world });
+    back(third, "leg-1");
+    expect(world.said()).toEqual(["sid-1 orphaned 0", "sid-1 orphaned 1", "owned 2"]);
   });
 
   test("[P114] is not reported where another tab took it over, nor where none is up", async () => {
@@ -54,7 +71,7 @@ describe("a call that every tab has left", () => {
     const idle = keep(await readyPage(survivor(), { gateway: world }));
     idle.tabs.become("waiting");
     idle.phone.leave();
-    expect(world.said).toEqual([]);
+    expect(world.said()).toEqual([]);
   });
 });
 

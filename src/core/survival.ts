@@ -8,9 +8,6 @@ import { createDeferred } from "../lib/deferred.ts";
 import type { Calls } from "./two-calls.ts";
 import { PREFIX, RESUMABLE_MS, type SurvivingCall, asTakenUp, readSurvivingCall } from "./surviving-call.ts";
 
-/** The gateway gives every page five seconds, and pages that die one after the other share them. */
-const OWNED_AFTER_MS = 500;
-
 /** Calls outlive their page: kept at every step, taken up by the next page or another tab, deleted at their end. */
 export interface Survival {
   /** The engine's newest record of a leg. */
@@ -50,38 +47,25 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
     canSurvive: () => engine()?.capabilities.canSurviveReload === true,
   });
   const pending = createPending();
-  /** Calls of which the gateway has not heard yet that they are here, with their epochs. */
-  const untold = new Map<string, number>();
-  const tellOwned = (callId: string): void => {
-    const epoch = untold.get(callId);
-    untold.delete(callId);
-    if (epoch !== undefined) void desk.ports.gateway?.owned({ callId, epoch });
-  };
+  const claims = createClaims(desk);
   let isHere = false;
   const begin = (call: SurvivingCall): void => {
-    const { state, epoch, seenAt } = call;
+    const { state, seenAt } = call;
     if (state.phase === "idle") return;
     const { callId } = state.facts;
-    record.begin(callId, epoch + 1);
-    // The customer first: the gateway hears of it when the call is back, or when that takes long.
-    untold.set(callId, epoch + 1);
-    desk.ports.clock.after(OWNED_AFTER_MS, () => tellOwned(callId));
+    // By the clock: a page that went before it had written its epoch down is older all the same.
+    const epoch = Math.max(call.epoch + 1, desk.ports.clock.now());
+    record.begin(callId, epoch);
+    claims.open(callId, epoch);
     if (call.record !== null && "leg" in state) record.leg(state.leg, call.record);
-    desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch: epoch + 1, awayMs: desk.ports.clock.now() - seenAt });
+    desk.ports.log.write("info", "call: taken up", { phase: state.phase, epoch, awayMs: desk.ports.clock.now() - seenAt });
     calls.restore(asTakenUp(state, seenAt), call.isConsultation);
     if (call.record === null) conclude(desk, parts, call, []);
-  };
-  const orphan = (left: readonly CallState[]): void => {
-    for (const state of left) {
-      if (state.phase === "idle") continue;
-      const { callId, exotelCallSid, exotelLegSid } = state.facts;
-      desk.ports.gateway?.orphaned({ callId, exotelCallSid, exotelLegSid, epoch: record.epochOf(callId) });
-    }
   };
   return {
     recorded: record.leg,
     stepped: (before, after) => {
-      if (after.phase === "active") tellOwned(after.facts.callId);
+      if (after.phase === "active") claims.make(after.facts.callId);
       if (isHere && isUp(after)) record.write();
       else if (isHere && isUp(before)) record.end(before);
     },
@@ -105,12 +89,42 @@ export function createSurvival(desk: Desk, parts: SurvivalParts): Survival {
       pending.clear();
     },
     release: (isLast) => {
-      if (isLast && isHere) orphan(calls.all().filter(record.has));
+      if (isLast && isHere) orphan(desk, calls.all().filter(record.has), record.epochOf);
       isHere = false;
       pending.clear();
-      untold.clear();
+      claims.clear();
       record.release();
     },
+  };
+}
+
+function orphan({ ports: { gateway } }: Desk, left: readonly CallState[], epochOf: (callId: string) => number): void {
+  for (const state of left) {
+    if (state.phase === "idle") continue;
+    const { callId, exotelCallSid, exotelLegSid } = state.facts;
+    gateway?.orphaned({ callId, exotelCallSid, exotelLegSid, epoch: epochOf(callId) });
+  }
+}
+
+/** The gateway gives five seconds, and pages that die one after the other share them. */
+const CLAIMED_AFTER_MS = 500;
+
+/** What the gateway has not heard yet: that a call is here. The customer goes first, so it is told when the call is back. */
+function createClaims({ ports: { clock, gateway } }: Desk) {
+  /** Epochs by call id. */
+  const open = new Map<string, number>();
+  const make = (callId: string): void => {
+    const epoch = open.get(callId);
+    open.delete(callId);
+    if (epoch !== undefined) void gateway?.owned({ callId, epoch });
+  };
+  return {
+    open: (callId: string, epoch: number) => {
+      open.set(callId, epoch);
+      clock.after(CLAIMED_AFTER_MS, () => make(callId));
+    },
+    make,
+    clear: () => open.clear(),
   };
 }
 

@@ -7,7 +7,7 @@ export interface SurvivingCall {
   readonly version: typeof VERSION;
   /** Whose phone it is on: the call goes on before anybody has signed in to the next page. */
   readonly account: SipAccount;
-  /** Grows by one each time that another page takes the call up. */
+  /** 0 in the first page; each page that takes the call up has a higher one, the time at which it did so (epoch ms). */
   readonly epoch: number;
   readonly state: CallState;
   /** It was made to ask about the other call. */
