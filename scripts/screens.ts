@@ -70,7 +70,8 @@ async function draw(context: BrowserContext, scene: string, size: Size, theme: T
   await page.clock.setFixedTime(SCENE_NOW);
   await page.goto(`http://127.0.0.1:${PORT}/scripts/screens/stage.html?scene=${scene}`);
   await page.locator("#phone > *").waitFor();
-  await page.waitForFunction(() => document.querySelector(".late, [aria-busy=true]") === null);
+  // What a scene waits for is its picture; what its code or its history waits for comes.
+  await page.waitForFunction(() => document.querySelector(".late, .history-foot[aria-busy=true]") === null);
   for (const name of SCENES[scene]?.clicks ?? []) {
     const exact = page.getByRole("button", { name: new RegExp(`^${name}\\b|^${name}$`) });
     await exact.first().click();
