@@ -44,14 +44,15 @@ test("a telephone link opened here is offered and not dialled, and the settings 
   expect(await page.evaluate(() => globalThis.offered)).toEqual([["tel", `${sandbox.phone}/?dial=%s`]]);
 });
 
-for (const locks of ["", " where the browser has no locks"]) {
-  test(`a phone whose screen cannot be loaded says so and does not ring unseen${locks}; the next try has both`, async ({
+for (const hasLocks of [true, false]) {
+  const where = hasLocks ? "" : " where the browser has no locks";
+  test(`a phone whose screen cannot be loaded says so and does not ring unseen${where}; the next try has both`, async ({
     page,
     sandbox,
     agent,
     control,
   }) => {
-    if (locks !== "") await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+    if (!hasLocks) await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
     const contacts = async () => (await control.agent(agent.user)).contacts.length;
     await page.goto(sandbox.phone);
     const phone = new PhonePanel(page, sandbox.phone, true);

@@ -22,12 +22,17 @@ describe("a call that every tab has left", () => {
     };
   };
 
-  test("[P114] is reported to the gateway once, and claimed by the page that takes it up, each time with a higher epoch", async () => {
+  const inCall = async () => {
     const world = gateway();
     const before = keep(await readyPage(survivor(), { gateway: world }));
     before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
     await before.phone.answer();
     await settled();
+    return { world, before };
+  };
+
+  test("[P114] is reported to the gateway once, and claimed by the page that takes it up, each time with a higher epoch", async () => {
+    const { world, before } = await inCall();
     const second = await reload(before, 300, { gateway: world });
     back(second, "leg-1");
     await second.clock.wind(500);
@@ -38,11 +43,7 @@ describe("a call that every tab has left", () => {
   });
 
   test("[P114] is claimed as soon as it is back: pages that crash one after the other have five seconds together", async () => {
-    const world = gateway();
-    const before = keep(await readyPage(survivor(), { gateway: world }));
-    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
-    await before.phone.answer();
-    await settled();
+    const { world, before } = await inCall();
     const second = await reload(before, 300, { gateway: world });
     expect(world.said(), "the customer goes first").toEqual(["sid-1 orphaned 0"]);
     back(second, "leg-1");
@@ -52,11 +53,7 @@ describe("a call that every tab has left", () => {
   });
 
   test("[P114] is claimed with a higher epoch also where the page before could write nothing down", async () => {
-    const world = gateway();
-    const before = keep(await readyPage(survivor(), { gateway: world }));
-    before.engine.ring({ number: RAVI, exotelCallSid: "sid-1" });
-    await before.phone.answer();
-    await settled();
+    const { world, before } = await inCall();
     before.safe.isFull = true;
     const second = await reload(before, 300, { gateway: world });
     const third = await reload(second, 300, { gateway: world });

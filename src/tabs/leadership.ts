@@ -13,7 +13,7 @@ export interface Leadership {
   /** Follows, and waits for the lock anew: it is not held here, whatever this page believed. */
   lose(): void;
   isHolder(): Promise<boolean>;
-  /** Gives the lock back and stops waiting for it. */
+  /** Leads no more: gives the lock back and stops waiting for it. */
   release(): void;
   /** Competes for the lock. */
   enter(): void;
